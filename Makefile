@@ -1,0 +1,42 @@
+# Kehou: every command begins with a working .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE =
+
+.PHONY: install run test check bench soak pins clean
+
+install: .venv/.installed
+
+.venv/.installed: requirements/run.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.developed: requirements/dev.txt .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: install
+	$(BIN)/kehou serve --demo
+
+test: .venv/.developed
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.developed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/kehou check
+	$(BIN)/codespell
+
+bench: .venv/.developed
+	$(BIN)/python -m tests.bench $(ARGS)
+
+# New pins after a change of pyproject.toml; versions and hashes only, no addresses.
+pins:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra build pyproject.toml -o requirements/run.txt
+
+clean:
+	rm -rf .venv build

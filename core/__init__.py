@@ -1,0 +1,1 @@
+"""The thin core: places, people, cases and the web pages around them."""

@@ -1,0 +1,1 @@
+"""Accept a submission, move a case: one commit each."""

@@ -1,0 +1,1 @@
+"""The hook specifications, and the marker a plugin puts on its methods."""

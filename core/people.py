@@ -1,0 +1,1 @@
+"""Persons, roles with a scope, and sign-in."""

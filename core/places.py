@@ -1,0 +1,1 @@
+"""The tree of places, and what is enabled and set where."""

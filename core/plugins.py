@@ -1,0 +1,1 @@
+"""Discover, load and quarantine plugins; dispatch hooks to those a place has enabled."""

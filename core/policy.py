@@ -1,0 +1,1 @@
+"""Documents and clauses: what a basis resolves to."""

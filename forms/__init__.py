@@ -1,0 +1,1 @@
+"""The declarative form engine, and what both engines speak in."""

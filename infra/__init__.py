@@ -1,0 +1,1 @@
+"""Adapters of the core's ports, and the programs that compose them."""

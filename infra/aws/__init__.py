@@ -1,0 +1,1 @@
+"""Adapters for Amazon's cloud."""
