@@ -276,7 +276,9 @@ def _in_force(
 def _context(
     slug: str, name: Text, kind: str, above: Place | None, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
-    line = [[each, its, _data(called)] for each, its, called in (above.line if above else ())]
+    line: list[list[Any]] = [
+        [each, its, _data(called)] for each, its, called in (above.line if above else ())
+    ]
     line.append([slug, kind, _data(name)])
     inherited = {key: getattr(above, key) for key in _IN_FORCE} if above else None
     return {
