@@ -3,18 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Literal
 
+from forms.calendar import Calendar
 from forms.text import Text
 
 Language = Literal["zh", "en"]
-
-
-class Calendar(Protocol):
-    """A county's working days, make-up days included."""
-
-    def working_days_between(self, a: date, b: date) -> int | None:
-        """Return the working days after `a` up to and including `b`; None in an undecided year."""
 
 
 @dataclass(frozen=True, slots=True)
