@@ -1,0 +1,147 @@
+"""The functions an expression may call, each with the kinds it takes and gives.
+
+Null rules: a scalar function of null is null. The aggregates (`sum count any all min max`) take
+one list or several values and pass over nulls; of nothing, `sum`, `min` and `max` are null,
+`count` is 0, `any` and `all` false (`all` of an empty list is true).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Context, Decimal
+from typing import Any, Literal
+
+from forms.surroundings import Surroundings
+
+Kind = Literal["text", "number", "date", "bool", "list", "file", "any", "null"]
+"""What an expression's value can be; `any` is unknown until the answer, `null` only None."""
+
+DECIMAL = Context(prec=28, rounding="ROUND_HALF_EVEN", traps=[])
+_ID_NUMBER = re.compile(r"[0-9]{6}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9X]")
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function: its work, the kinds of its arguments, the kind of its result.
+
+    With `many` the last argument repeats. Where `gives` is None, the arguments' own kind.
+    """
+
+    call: Callable[[Sequence[Any], Surroundings], Any]
+    takes: tuple[frozenset[Kind], ...]
+    gives: Kind | None
+    many: bool = False
+
+
+def birth_date(id_number: str) -> date | None:
+    """Return the birth date written in an 18-digit identity number, None where there is none."""
+    found = _ID_NUMBER.fullmatch(id_number)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def age_on(born: date | str, day: date) -> int | None:
+    """Return the full years on `day` of one born on a date, or of an identity number's holder.
+
+    None before birth and for text that is no identity number.
+    """
+    birth = birth_date(born) if isinstance(born, str) else born
+    if birth is None or birth > day:
+        return None
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def _strict(work: Callable[..., Any]) -> Callable[[Sequence[Any], Surroundings], Any]:
+    def call(arguments: Sequence[Any], _: Surroundings) -> Any:
+        return None if None in arguments else work(*arguments)
+
+    return call
+
+
+def _each(arguments: Sequence[Any]) -> list[Any]:
+    flat: list[Any] = []
+    for one in arguments:
+        flat += one if isinstance(one, list | tuple) else [one]
+    return flat
+
+
+def _numbers(values: Iterable[Any]) -> list[Decimal]:
+    return [
+        Decimal(one)
+        for one in values
+        if isinstance(one, int | Decimal) and not isinstance(one, bool)
+    ]
+
+
+def _sum(arguments: Sequence[Any], _: Surroundings) -> Decimal | None:
+    total: Decimal | None = None
+    for one in _numbers(_each(arguments)):
+        total = one if total is None else DECIMAL.add(total, one)
+    return total
+
+
+def _extreme(pick: Callable[..., Any]) -> Callable[[Sequence[Any], Surroundings], Any]:
+    def call(arguments: Sequence[Any], _: Surroundings) -> Any:
+        values = _each(arguments)
+        dates = [one for one in values if isinstance(one, date)]
+        return pick(dates or _numbers(values), default=None)
+
+    return call
+
+
+def _count(arguments: Sequence[Any], _: Surroundings) -> Decimal:
+    return Decimal(sum(one is not None for one in _each(arguments)))
+
+
+def _any(arguments: Sequence[Any], _: Surroundings) -> bool:
+    return any(one is True for one in _each(arguments))
+
+
+def _all(arguments: Sequence[Any], _: Surroundings) -> bool:
+    return all(one is True for one in _each(arguments))
+
+
+def _age(arguments: Sequence[Any], _: Surroundings) -> Decimal | None:
+    age = None if None in arguments else age_on(arguments[0], arguments[1])
+    return None if age is None else Decimal(age)
+
+
+def _working_days(arguments: Sequence[Any], around: Surroundings) -> Decimal | None:
+    if None in arguments or around.calendar is None:
+        return None
+    days = around.calendar.working_days_between(arguments[0], arguments[1])
+    return None if days is None else Decimal(days)
+
+
+def _empty(arguments: Sequence[Any], _: Surroundings) -> bool:
+    return arguments[0] is None or arguments[0] in ("", [], ())
+
+
+def _lower(text: str) -> str:
+    return "".join(chr(ord(one) + 32) if "A" <= one <= "Z" else one for one in text)
+
+
+def _kinds(*kinds: Kind) -> frozenset[Kind]:
+    return frozenset(kinds)
+
+
+_ANY = _kinds("text", "number", "date", "bool", "list", "file")
+_DAY = _kinds("date")
+FUNCTIONS: dict[str, Function] = {
+    "len": Function(_strict(lambda one: Decimal(len(one))), (_kinds("text", "list"),), "number"),
+    "sum": Function(_sum, (_kinds("number", "list"),), "number", many=True),
+    "count": Function(_count, (_ANY,), "number", many=True),
+    "any": Function(_any, (_kinds("bool", "list"),), "bool", many=True),
+    "all": Function(_all, (_kinds("bool", "list"),), "bool", many=True),
+    "min": Function(_extreme(min), (_kinds("number", "date", "list"),), None, many=True),
+    "max": Function(_extreme(max), (_kinds("number", "date", "list"),), None, many=True),
+    "age_on": Function(_age, (_kinds("text", "date"), _DAY), "number"),
+    "days_between": Function(_strict(lambda a, b: Decimal((b - a).days)), (_DAY, _DAY), "number"),
+    "working_days_between": Function(_working_days, (_DAY, _DAY), "number"),
+    "lower": Function(_strict(_lower), (_kinds("text"),), "text"),
+    "is_empty": Function(_empty, (_ANY,), "bool"),
+}
+"""Every function but `matches`, whose pattern is compiled at load."""

@@ -1,0 +1,165 @@
+"""A workflow as read: states, transitions, and the words people see at each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from forms.expressions import Expression
+from forms.text import Text
+from workflows.spans import Span
+
+StateKind = Literal["draft", "open", "returned", "standing", "final", "final_bad"]
+Tone = Literal["primary", "plain", "danger"]
+
+APPLICANT = "applicant"
+SYSTEM = "system"
+SUBMIT = "submit"
+FINAL = frozenset({"final", "final_bad"})
+NO_TEXT = Text("")
+NO_DAYS = Span(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """A message to be sent: `to` is a role or `applicant`, `template` a key of `messages`."""
+
+    to: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """An action of the plugin's Python to be run, by its registered name."""
+
+    action: str
+
+
+Effect = Notify | Do
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Whose desk a case lies on: a role, at a field that holds a place or at a kind of place."""
+
+    role: str
+    at: str
+    is_field: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """When a standing state ends: the end of the day in `name`, plus (or minus) `span`."""
+
+    name: str
+    of_step: bool
+    span: Span = NO_DAYS
+    minus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What happens `after` the due date: messages, and a move by the system where one is named."""
+
+    after: Span
+    notify: tuple[Notify, ...] = ()
+    move: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Messages sent at nine in the morning, `before` the due date or the expiry."""
+
+    before: Span
+    notify: tuple[Notify, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a case can stand.
+
+    `label` is what officers read (待核验), `words` what the applicant reads ("县教育局核查中，
+    无需您操作"), `typical` how long it usually takes, `step` and `note` its line in the list of
+    steps a citizen sees. `editable` tells, in a returned state, whether all or only the marked
+    fields may be changed.
+    """
+
+    name: str
+    kind: StateKind
+    label: Text
+    words: Text
+    typical: Text = NO_TEXT
+    step: Text = NO_TEXT
+    note: Text = NO_TEXT
+    assign: Assign | None = None
+    due: Span | None = None
+    expires: Expiry | None = None
+    overdue: tuple[Overdue, ...] = ()
+    remind: tuple[Reminder, ...] = ()
+    editable: Literal["all", "marked"] = "all"
+
+    @property
+    def is_final(self) -> bool:
+        """Tell whether a case stays here for ever."""
+        return self.kind in FINAL
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A target of a transition; `when` is None on the last, which always matches."""
+
+    to: str
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A move somebody may make from one of `sources`.
+
+    `label` stands on the button, `done` on the timeline. `form` is what the officer fills in;
+    `require` lists `comment` and `marks`; `marks` allows fields of the form to be marked.
+    `message` and `basis` tell why a false `guard` refuses; `awaits_step` says that the guard
+    rests on `own_fields`, those of its own form.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    to: tuple[Branch, ...]
+    by: tuple[str, ...]
+    label: Text
+    done: Text
+    tone: Tone = "plain"
+    form: str | None = None
+    own_fields: frozenset[str] = frozenset()
+    awaits_step: bool = False
+    require: frozenset[str] = frozenset()
+    marks: bool = False
+    guard: Expression | None = None
+    message: Text = NO_TEXT
+    basis: str | None = None
+    allow_self: bool = False
+    notify: tuple[Notify, ...] = ()
+    do: tuple[Do, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A workflow ready to run. `hash` names its definition; `path` are the steps citizens see."""
+
+    id: str
+    form: str
+    states: Mapping[str, State]
+    transitions: tuple[Transition, ...]
+    start: str
+    path: tuple[str, ...] = ()
+    messages: Mapping[str, Text] = field(default_factory=dict)
+    title: Text = NO_TEXT
+    fields: frozenset[str] = frozenset()
+    hash: str = ""
+
+    def find(self, name: str, state: str) -> Transition | None:
+        """Return the transition `name` as it stands in `state`; None where there is none."""
+        return next((each for each in self.leaving(state) if each.name == name), None)
+
+    def leaving(self, state: str) -> tuple[Transition, ...]:
+        """Return the transitions out of `state`, in the order of the file."""
+        return tuple(each for each in self.transitions if state in each.sources)

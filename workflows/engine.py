@@ -1,0 +1,136 @@
+"""The engine: (workflow, case, move) → the case after it and what follows. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from forms.expressions import Expression
+from forms.surroundings import Surroundings
+from workflows import refusals
+from workflows.case import Actor, Assignment, Case, Move, Moved, Notices, Refused
+from workflows.definition import APPLICANT, SUBMIT, SYSTEM, Assign, Overdue, Transition, Workflow
+from workflows.schedule import expiry_base, schedule, timer_time, timers_of
+
+_CLOCK = Actor(frozenset({SYSTEM}))
+
+
+def begin(
+    workflow: Workflow, answers: Mapping[str, Any], at: datetime, around: Surroundings
+) -> Moved:
+    """Submit a new case with clean `answers`; raise Refused where a guard says no."""
+    draft = Case(workflow.start, 0, at, answers)
+    applicant = Actor(frozenset({APPLICANT}), is_self=True)
+    return move(workflow, draft, Move(SUBMIT, applicant, at), around)
+
+
+def allowed(
+    workflow: Workflow, case: Case, actor: Actor, around: Surroundings
+) -> tuple[Transition, ...]:
+    """Return the moves this actor may make now, in the order of the file.
+
+    A guard that rests on what the officer has yet to fill in does not hide its move.
+    """
+    return tuple(
+        each
+        for each in workflow.leaving(case.state)
+        if may(each, actor) and (each.awaits_step or _guarded(each, case, around))
+    )
+
+
+def may(transition: Transition, actor: Actor) -> bool:
+    """Tell whether the actor's roles allow the transition, and none of it is for oneself."""
+    roles = actor.roles & set(transition.by)
+    return bool(roles) and not vets_oneself(transition, actor)
+
+
+def vets_oneself(transition: Transition, actor: Actor) -> bool:
+    """Tell whether the actor would decide as an officer on their own case."""
+    own = actor.is_self and not transition.allow_self
+    return own and APPLICANT not in actor.roles & set(transition.by)
+
+
+def move(workflow: Workflow, case: Case, wish: Move, around: Surroundings) -> Moved:
+    """Move a case; raise Refused with everything that stands against it.
+
+    `case.answers` are the answers as they would be afterwards (a returned case submitted again
+    comes with the new ones).
+    """
+    language = around.language
+    transition = workflow.find(wish.transition, case.state)
+    if transition is None:
+        raise Refused(refusals.of_place(workflow, case, wish, language))
+    if not may(transition, wish.actor):
+        own = vets_oneself(transition, wish.actor)
+        raise Refused(refusals.of_actor(transition, own=own, language=language))
+    problems = tuple(refusals.of_wish(workflow, transition, wish, language))
+    if problems:
+        raise Refused(*problems)
+    after = replace(case, steps={**case.steps, **wish.step})
+    if not _guarded(transition, after, around):
+        raise Refused(refusals.of_guard(transition, language))
+    return _entered(workflow, after, transition, wish.at, around)
+
+
+def fire(
+    workflow: Workflow, case: Case, timer_name: str, at: datetime, around: Surroundings
+) -> Moved | Notices | None:
+    """Run a timer: the move or the messages it stands for.
+
+    None where it is stale: the case has moved on, the time has not come, or the guard of its
+    move says no.
+    """
+    timer = timers_of(workflow.states[case.state]).get(timer_name)
+    when = timer_time(workflow, case, timer_name, around)
+    if timer is None or when is None or at < when:
+        return None
+    if isinstance(timer, Overdue) and timer.move:
+        return _moved_by_clock(workflow, case, timer, at, around)
+    return Notices(timer.notify)
+
+
+def _moved_by_clock(
+    workflow: Workflow, case: Case, timer: Overdue, at: datetime, around: Surroundings
+) -> Moved | None:
+    try:
+        moved = move(workflow, case, Move(timer.move or "", _CLOCK, at), around)
+    except Refused:
+        return None
+    return replace(moved, effects=(*timer.notify, *moved.effects))
+
+
+def _entered(
+    workflow: Workflow, case: Case, transition: Transition, at: datetime, around: Surroundings
+) -> Moved:
+    target = workflow.states[_target(transition, case, around)]
+    case = replace(case, state=target.name, entry=case.entry + 1, since=at, due=None)
+    if target.expires and expiry_base(target.expires, case) is None:
+        raise Refused(refusals.of_expiry(target, around.language))
+    dates = schedule(workflow, case, around)
+    return Moved(
+        case=replace(case, due=dates.due),
+        transition=transition,
+        assign=_assignment(target.assign, case) if target.assign else None,
+        timers=dates.timers,
+        effects=(*transition.notify, *transition.do),
+        release=target.is_final,
+    )
+
+
+def _target(transition: Transition, case: Case, around: Surroundings) -> str:
+    return next(each.to for each in transition.to if _holds(each.when, case, around))
+
+
+def _assignment(assign: Assign, case: Case) -> Assignment:
+    if not assign.is_field:
+        return Assignment(assign.role, ("kind", assign.at))
+    place = case.answers.get(assign.at)
+    return Assignment(assign.role, ("place", str(place)) if place else ("kind", "place"))
+
+
+def _guarded(transition: Transition, case: Case, around: Surroundings) -> bool:
+    return _holds(transition.guard, case, around)
+
+
+def _holds(rule: Expression | None, case: Case, around: Surroundings) -> bool:
+    return rule is None or rule.holds({**case.answers, "step": case.steps}, around)

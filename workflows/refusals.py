@@ -1,0 +1,89 @@
+"""Why a move is refused, in words for the person who asked."""
+
+from collections.abc import Iterator
+
+from forms.problems import Problem
+from forms.surroundings import Language
+from forms.text import Text
+from workflows.case import Actor, Case, Move
+from workflows.definition import APPLICANT, State, Transition, Workflow
+
+_UNKNOWN = Text("没有“{move}”这一步。", "There is no step “{move}”.")
+_ELSEWHERE = Text(
+    "现在是“{state}”，不能“{move}”。可能刚刚有人办过，请刷新后再看。",
+    "This now stands at “{state}”, so “{move}” is not possible. Somebody may just have moved it; "
+    "reload to see.",
+)
+_NOT_YOURS = Text(
+    "“{move}”由其他人员办理，您的账号没有这项权限。",
+    "“{move}” is for someone else to do; your account may not.",
+)
+_OWN = Text(
+    "这是您本人的申请，不能由您自己“{move}”，请由其他人员办理。",
+    "This is your own application. Someone else has to do “{move}”.",
+)
+_COMMENT = Text("请写明原因，对方会看到。", "Please give the reason; the other side will read it.")
+_MARKS = Text("请标出需要修改的项目。", "Please mark what has to be changed.")
+_STRANGE_MARK = Text("表中没有“{name}”这一项。", "The form has no field “{name}”.")
+_STRANGE_STEP = Text("这一步不需要填写“{name}”。", "This step does not ask for “{name}”.")
+_GUARD = Text("现在还不能“{move}”。", "“{move}” is not possible yet.")
+_NO_EXPIRY = Text(
+    "缺少计算有效期的日期，不能进入“{state}”。",
+    "The date that “{state}” expires by is missing.",
+)
+
+
+def of_place(workflow: Workflow, case: Case, wish: Move, language: Language) -> Problem:
+    """Say that the move does not start from where the case stands."""
+    named = [each for each in workflow.transitions if each.name == wish.transition]
+    if not named:
+        return _problem("unknown_move", _UNKNOWN, language, move=wish.transition)
+    state = workflow.states[case.state]
+    words = _state_words(state, wish.actor).get(language)
+    label = named[0].label.get(language)
+    return _problem("wrong_state", _ELSEWHERE, language, state=words, move=label)
+
+
+def of_actor(transition: Transition, *, own: bool, language: Language) -> Problem:
+    """Say that the actor may not; `own`: because the case is their own."""
+    code, text = ("own_case", _OWN) if own else ("not_allowed", _NOT_YOURS)
+    return _problem(code, text, language, move=transition.label.get(language))
+
+
+def of_wish(
+    workflow: Workflow, transition: Transition, wish: Move, language: Language
+) -> Iterator[Problem]:
+    """Say what is missing from a move, and what does not belong to it."""
+    if "comment" in transition.require and not wish.comment.strip():
+        yield _problem("comment_required", _COMMENT, language, field="comment")
+    if "marks" in transition.require and not wish.marks:
+        yield _problem("marks_required", _MARKS, language, field="marks")
+    known = workflow.fields if transition.marks else frozenset()
+    for name in sorted(set(wish.marks) - known):
+        yield _problem("unknown_mark", _STRANGE_MARK, language, field="marks", name=name)
+    for name in sorted(set(wish.step) - transition.own_fields):
+        yield _problem("unknown_step", _STRANGE_STEP, language, field=name, name=name)
+
+
+def of_guard(transition: Transition, language: Language) -> Problem:
+    """Say what the transition declares about its guard, with the clause it rests on."""
+    label = transition.label.get(language)
+    text = transition.message.get(language) or _GUARD.get(language).format(move=label)
+    return Problem("guard", text, basis=transition.basis)
+
+
+def of_expiry(state: State, language: Language) -> Problem:
+    """Say that a standing state cannot be entered without the date that ends it."""
+    field = state.expires.name if state.expires else None
+    label = state.label.get(language)
+    return _problem("no_expiry", _NO_EXPIRY, language, field=field, state=label)
+
+
+def _state_words(state: State, actor: Actor) -> Text:
+    return state.words if actor.roles <= {APPLICANT} else state.label
+
+
+def _problem(
+    code: str, text: Text, language: Language, *, field: str | None = None, **values: str
+) -> Problem:
+    return Problem(code, text.get(language).format(**values), field)
