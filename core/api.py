@@ -1,6 +1,6 @@
 """All else that a plugin may use: its Context, and the store's Writes and conditions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +67,7 @@ class Context:
     calendar: Calendar
     clock: Clock
     _store: Store
-    _case: Callable[[str], Mapping[str, Any] | None]
+    _cases: Callable[[Sequence[str]], list[CaseView]]
 
     def key(self, *parts: str) -> Key:
         """Return one of the plugin's own keys: `X#plugin#…`; the last part is the sort key."""
@@ -94,6 +94,6 @@ class Context:
         """Tell whether the person holds this role at this place or above it."""
         return bool(self.person and role in self.person.roles_over(self.place.path))
 
-    def answers(self, case_id: str) -> Mapping[str, Any] | None:
-        """Return the answers of one of the plugin's own cases here, None for another's."""
-        return self._case(case_id)
+    def cases(self, case_ids: Sequence[str]) -> list[CaseView]:
+        """Return those of the plugin's own cases that lie at or below this place; ≤ 100."""
+        return self._cases(case_ids)

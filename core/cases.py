@@ -255,5 +255,5 @@ def _claimed_by(conflict: Conflict) -> str:
 
 
 def _phone(form: Form, data: Mapping[str, Any]) -> str:
-    phones = (spec.name for spec in form.fields.values() if spec.type == "phone")
+    phones = (spec.name for spec in form.fields.values() if spec.type.name == "phone")
     return next((str(data[name]) for name in phones if data.get(name)), "")

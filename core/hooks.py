@@ -25,6 +25,9 @@ class Hooks(Protocol):
 
     @_hookspec
     def claim_transition(
-        self, context: Context, case: CaseView, left: str, entered: str
+        self, context: Context, case: CaseView, left: str
     ) -> Iterable[Write]:
-        """Return writes to the plugin's own keys that join the commit of a move."""
+        """Return writes to the plugin's own keys that join the commit of a move.
+
+        `left` is the state it comes from ("" for a new case); `case.state` the one entered.
+        """

@@ -1,0 +1,152 @@
+"""Works off what events have still to do: at least once each, retried, then parked in sight.
+
+An event with effects left stands in the outbox part of the desk index (`OUT#0–15` / when next).
+Each effect is idempotent: a message carries an id that its channel sends once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from core.case_items import SHARDS, Case, event_key, outbox_keys
+from core.cases import Cases
+from core.moments import spoken_day, stamp
+from core.numbers import spoken
+from core.people import People, Role
+from core.ports import Clock, Message, Messages
+from core.store import Busy, Change, Conflict, Item, Store, Version
+from workflows.definition import APPLICANT
+
+RETRIES = (60, 300, 1800, 7200, 21600, 86400)
+"""Seconds to wait before each further try; after the last the effect is parked."""
+
+TWIN_TEXT = (
+    "您已登记过{service}（查询码{number}），正在办理，无需再次登记。如非本人操作，请联系县教育局。"
+)
+
+
+class Undeliverable(Exception):  # noqa: N818 — says why an effect is parked
+    """Nobody can be told: no phone, no holder of the role, no such template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Does what events have left to do."""
+
+    store: Store
+    cases: Cases
+    people: People
+    messages: Messages
+    clock: Clock
+    services: Mapping[str, str]
+    """The name of each plugin's service, for the messages."""
+
+    def work_off(self, case: Case) -> int:
+        """Do what the latest event of a case has left to do; return how many effects were done."""
+        [event] = self.store.get(event_key(case.id, case.v))
+        return self._work(event, case) if event else 0
+
+    def work_off_due(self) -> int:
+        """Do everything that is due in the outbox; return how many effects were done."""
+        now, done = stamp(self.clock.now()), 0
+        for number in range(SHARDS):
+            cursor: str | None = None
+            while True:
+                page = self.store.query(
+                    f"OUT#{number}", index="desk", until=f"{now}~", limit=50, cursor=cursor
+                )
+                for found in page.items:
+                    case = self.cases.get(found["case"])
+                    [event] = self.store.get((found["pk"], found["sk"]))
+                    done += self._work(event, case) if event and case else 0
+                cursor = page.cursor
+                if cursor is None:
+                    break
+        return done
+
+    def _work(self, event: Item, case: Case) -> int:
+        if not event["todo"] or event.get("parked"):
+            return 0
+        left: list[Mapping[str, Any]] = []
+        for index, effect in enumerate(event["todo"]):
+            try:
+                self._do(event, index, effect, case)
+            except (OSError, Busy, Conflict):
+                left.append({"index": index, **effect})
+            except Undeliverable as why:
+                left.append({"index": index, **effect, "parked": str(why)})
+        self._write_down(event, left)
+        return len(event["todo"]) - len(left)
+
+    def _do(self, event: Item, index: int, effect: Mapping[str, Any], case: Case) -> None:
+        sending = f"{case.id}-{event['n']}-{effect.get('index', index)}"
+        if "parked" in effect:
+            raise Undeliverable(effect["parked"])
+        if "twin" in effect:
+            self.cases.note_twin(effect["twin"], case.id)
+        elif "tell" in effect:
+            self._send(sending, case, [APPLICANT], "twin", TWIN_TEXT, "")
+        else:
+            workflow = self.cases.workflow(case)
+            text = workflow.messages[effect["template"]].zh
+            comment = case.unseal(f"comment|{event['n']}", event["comment"])
+            self._send(sending, case, [effect["notify"]], effect["template"], text, comment)
+
+    def _send(  # noqa: PLR0913 — what a message is made of
+        self, sending: str, case: Case, to: list[str], template: str, text: str, comment: str
+    ) -> None:
+        parameters = {
+            "number": spoken(case.id),
+            "service": self.services.get(case.item["plugin"], ""),
+            "place": self._place_name(case),
+            "due": spoken_day(case.due) if case.due else "",
+            "comment": comment,
+        }
+        phones = [phone for role in to for phone in self._phones(role, case)]
+        if not phones:
+            raise Undeliverable("no_phone")
+        for number, phone in enumerate(phones):
+            body = text.format_map(parameters)
+            self.messages.send(
+                Message(f"{sending}-{number}", phone, template, body, parameters)
+            )
+
+    def _place_name(self, case: Case) -> str:
+        return self.cases.ledger.places.get(case.item["place"]).name.zh
+
+    def _phones(self, to: str, case: Case) -> list[str]:
+        if to == APPLICANT:
+            form = self.cases.form(case)
+            names = [spec.name for spec in form.fields.values() if spec.type.name == "phone"]
+            return [str(case.answers[name]) for name in names if case.answers.get(name)][:1]
+        for place in reversed(case.reach):
+            holders = self.people.holding(Role(to, place))
+            if holders:
+                return [person.phone for person in holders]
+        return []
+
+    def _write_down(self, event: Item, left: list[Mapping[str, Any]]) -> None:
+        key = (event["pk"], event["sk"])
+        tries = int(event.get("tries", 0)) + 1
+        open_ones = [effect for effect in left if "parked" not in effect]
+        if open_ones and tries > len(RETRIES):
+            left = [{**effect, "parked": effect.get("parked", "too_often")} for effect in left]
+            open_ones = []
+        values: dict[str, Any] = {"todo": left, "tries": tries}
+        if open_ones:
+            values |= outbox_keys(event["case"], event["n"], self._next(tries))
+            change = Change(key, set=values, when=(Version(event["v"]),))
+        else:
+            values["parked"] = bool(left)
+            gone = ("desk_pk", "desk_sk")
+            change = Change(key, set=values, remove=gone, when=(Version(event["v"]),))
+        try:
+            self.store.commit(change)
+        except Conflict:
+            return
+
+    def _next(self, tries: int) -> str:
+        return stamp(self.clock.now() + timedelta(seconds=RETRIES[tries - 1]))
+
+

@@ -1,0 +1,133 @@
+"""The running core: everything of an installation, put together once on its ports."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+from core.api import CaseView, Context
+from core.case_items import Case, case_key
+from core.cases import Cases
+from core.definitions import Definitions
+from core.effects import Effects
+from core.ledger import Ledger
+from core.limits import Limits
+from core.moments import local_date
+from core.people import People, Person
+from core.places import Place, Places
+from core.plugins import Catalogue
+from core.policy import Policy
+from core.ports import Ports
+from core.privacy import Vault
+from core.sign_in import Door
+from core.store import Write
+from core.ticks import Ticks
+from core.uploads import Uploads
+from forms.calendar import Calendar, national_calendar
+from forms.surroundings import Choice, Language, Surroundings
+
+_TAUGHT_AT = ("school", "teaching_point")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the web pages, the commands and the cloud's entry all work with."""
+
+    ports: Ports
+    vault: Vault
+    people: People
+    places: Places
+    limits: Limits
+    door: Door
+    catalogue: Catalogue
+    cases: Cases
+    effects: Effects
+    ticks: Ticks
+    uploads: Uploads
+    policy: Policy
+    calendar: Calendar
+    demo: bool
+
+    def around(self, language: Language = "zh", place: Place | None = None) -> Surroundings:
+        """Return what rules may look at today, at `place`."""
+        today = local_date(self.ports.clock.now())
+        choices = place_choices(place) if place else {}
+        return Surroundings(today, self.calendar, language, choices, self.demo)
+
+    def context(self, plugin: str, place: Place, person: Person | None) -> Context:
+        """Return what a plugin works with at `place`."""
+
+        def answers(case_ids: Sequence[str]) -> list[CaseView]:
+            found = self.ports.store.get(*map(case_key, case_ids)) if case_ids else []
+            cases = [Case(item, self.vault) for item in found if item]
+            return [view_of(each) for each in cases if _within(each, plugin, place)]
+
+        store, clock = self.ports.store, self.ports.clock
+        return Context(plugin, place, person, self.calendar, clock, store, answers)
+
+    def publish(self) -> None:
+        """Keep the loaded definitions for ever, for the cases to come."""
+        for plugin in self.catalogue.plugins.values():
+            definitions = self.cases.ledger.definitions
+            definitions.publish(plugin.forms.values(), plugin.workflows.values())
+
+
+def open_office(ports: Ports, folders: Iterable[Path], *, demo: bool = False) -> Office:
+    """Put the core together on its ports, with the plugins found in `folders`."""
+    store, clock = ports.store, ports.clock
+    vault = Vault(store, ports.keys, clock)
+    people, places, limits = People(store, vault), Places(store), Limits(store, vault)
+    catalogue, calendar = Catalogue.load(folders), national_calendar()
+    definitions = Definitions(store)
+    held: list[Office] = []
+
+    def claims(case: Case, left: str, person: Person | None) -> list[Write]:
+        place = places.get(case.item["place"])
+        context = held[0].context(case.item["plugin"], place, person)
+        view = view_of(case)
+        return catalogue.claim(
+            "claim_transition", case.item["plugin"], context=context, case=view, left=left
+        )
+
+    ledger = Ledger(store, vault, places, definitions, clock, claims)
+    cases = Cases(ledger, people)
+    names = {plugin.id: plugin.manifest.name.zh for plugin in catalogue.plugins.values()}
+    effects = Effects(store, cases, people, ports.messages, clock, names)
+    around = lambda: held[0].around()  # noqa: E731 — ticks ask for the day when they ring
+    office = Office(
+        ports=ports,
+        vault=vault,
+        people=people,
+        places=places,
+        limits=limits,
+        door=Door(store, people, limits, ports.messages, clock),
+        catalogue=catalogue,
+        cases=cases,
+        effects=effects,
+        ticks=Ticks(store, cases, effects, clock, around),
+        uploads=Uploads(ports.files, vault),
+        policy=Policy.bundled(),
+        calendar=calendar,
+        demo=demo,
+    )
+    held.append(office)
+    return office
+
+
+def place_choices(place: Place) -> Mapping[str, Sequence[Choice]]:
+    """Return the lookups that the tree of places answers: `places.schools`, `places.venues`."""
+    schools = [Choice(p.slug, p.name) for p in place.below if p.kind in _TAUGHT_AT]
+    venues = [Choice(p.slug, p.name) for p in place.below if p.kind == "venue"]
+    return {"places.schools": schools, "places.venues": venues}
+
+
+def view_of(case: Case) -> CaseView:
+    """Return a case as its own plugin sees it."""
+    place = str(case.item["place"])
+    return CaseView(case.id, place, case.state, case.answers, case.steps)
+
+
+def _within(case: Case, plugin: str, place: Place) -> bool:
+    return case.item["plugin"] == plugin and place.slug in case.reach
+
+

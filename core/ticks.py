@@ -1,0 +1,98 @@
+"""What time brings: timers that ring, and effects whose next try has come.
+
+Run by `kehou tick`, by the schedule in the cloud, and by a thread while serving; a lease keeps
+two of them from doing the same work at once, and everything they do may be done twice anyway.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.case_items import TIMER_SHARDS, timer_bucket
+from core.cases import Cases
+from core.effects import Effects
+from core.moments import moment_of, stamp
+from core.ports import Clock
+from core.store import Absent, Busy, Change, Conflict, Put, Store, Version
+from forms.surroundings import Surroundings
+
+_CURSOR = ("T#-", "CURSOR")
+_LEASE = ("T#-", "LEASE")
+LEASE_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What one tick did."""
+
+    timers: int
+    effects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Rings timers and works off the outbox."""
+
+    store: Store
+    cases: Cases
+    effects: Effects
+    clock: Clock
+    around: Callable[[], Surroundings]
+
+    def tick(self) -> Ticked | None:
+        """Do all that is due; None where somebody else holds the lease."""
+        if not self._lease():
+            return None
+        rung = self._ring_due()
+        return Ticked(rung, self.effects.work_off_due())
+
+    def _lease(self) -> bool:
+        now = self.clock.now()
+        [held] = self.store.get(_LEASE)
+        until = stamp(now + timedelta(seconds=LEASE_SECONDS))
+        mine = {"pk": _LEASE[0], "sk": _LEASE[1], "until": until, "by": secrets.token_hex(4)}
+        if held and moment_of(held["until"]) > now:
+            return False
+        try:
+            self.store.commit(Put(mine, (Version(held["v"]) if held else Absent(),)))
+        except (Conflict, Busy):
+            return False
+        return True
+
+    def release(self) -> None:
+        """Give the lease back, so that the next tick need not wait for it to run out."""
+        self.store.commit(Change(_LEASE, set={"until": stamp(self.clock.now())}))
+
+    def _ring_due(self) -> int:
+        now = self.clock.now()
+        [cursor] = self.store.get(_CURSOR)
+        hour = moment_of(cursor["hour"]) if cursor else now - timedelta(hours=1)
+        rung = 0
+        while hour <= now:
+            for number in range(TIMER_SHARDS):
+                rung += self._ring_bucket(timer_bucket(hour, number), now)
+            hour += timedelta(hours=1)
+        self.store.commit(Change(_CURSOR, set={"hour": stamp(_hour_before(now))}))
+        return rung
+
+    def _ring_bucket(self, bucket: str, now: datetime) -> int:
+        rung, cursor = 0, None
+        while True:
+            page = self.store.query(bucket, until=f"{stamp(now)}~", limit=50, cursor=cursor)
+            for item in page.items:
+                key = (item["pk"], item["sk"])
+                try:
+                    rung += self.cases.ring(
+                        item["case"], item["entry"], item["name"], key, self.around()
+                    )
+                except (Conflict, Busy):
+                    continue
+            cursor = page.cursor
+            if cursor is None:
+                return rung
+
+
+def _hour_before(now: datetime) -> datetime:
+    """Return the start of the hour before this one: a late commit may still fall into it."""
+    return now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
