@@ -108,9 +108,7 @@ class Effects:
             raise Undeliverable("no_phone")
         for number, phone in enumerate(phones):
             body = text.format_map(parameters)
-            self.messages.send(
-                Message(f"{sending}-{number}", phone, template, body, parameters)
-            )
+            self.messages.send(Message(f"{sending}-{number}", phone, template, body, parameters))
 
     def _place_name(self, case: Case) -> str:
         return self.cases.ledger.places.get(case.item["place"]).name.zh
@@ -148,5 +146,3 @@ class Effects:
 
     def _next(self, tries: int) -> str:
         return stamp(self.clock.now() + timedelta(seconds=RETRIES[tries - 1]))
-
-

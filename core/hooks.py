@@ -24,9 +24,7 @@ class Hooks(Protocol):
         """Return Flask blueprints, mounted at `/<place>/<plugin>/` and gated by place."""
 
     @_hookspec
-    def claim_transition(
-        self, context: Context, case: CaseView, left: str
-    ) -> Iterable[Write]:
+    def claim_transition(self, context: Context, case: CaseView, left: str) -> Iterable[Write]:
         """Return writes to the plugin's own keys that join the commit of a move.
 
         `left` is the state it comes from ("" for a new case); `case.state` the one entered.

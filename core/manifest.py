@@ -20,8 +20,14 @@ _SHAPE = record(
         "forms": listed(identifier()),
         "workflows": listed(identifier(), least=1),
         "settings": identifier(),
-        "roles": listed(record({"id": identifier(), "name": words(40), "at": identifier()}, ["id", "at"])),
-        "menu": listed(record({"path": identifier(), "label": words(40), "officers": flag()}, ["path", "label"])),
+        "roles": listed(
+            record({"id": identifier(), "name": words(40), "at": identifier()}, ["id", "at"])
+        ),
+        "menu": listed(
+            record(
+                {"path": identifier(), "label": words(40), "officers": flag()}, ["path", "label"]
+            )
+        ),
         "desk": record({"who": identifier(), "gist": listed(identifier())}, ["who"]),
         "personal_data": listed(identifier()),
     },
@@ -78,7 +84,9 @@ class Manifest:
             for index, name in enumerate(declared):
                 if name not in found:
                     meant = nearest(name, list(found))
-                    flaws.append(self.source.flaw(f"there is no {key}/{name}.yaml", key, index, meant=meant))
+                    flaws.append(
+                        self.source.flaw(f"there is no {key}/{name}.yaml", key, index, meant=meant)
+                    )
             flaws += [
                 self.source.flaw(f"{key}/{name}.yaml is not listed under {key}", key)
                 for name in sorted(set(found) - set(declared))

@@ -129,5 +129,3 @@ def view_of(case: Case) -> CaseView:
 
 def _within(case: Case, plugin: str, place: Place) -> bool:
     return case.item["plugin"] == plugin and place.slug in case.reach
-
-

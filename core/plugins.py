@@ -105,7 +105,9 @@ class Catalogue:
 
     def _implementations(self, hook: str) -> Sequence[tuple[str, Callable[..., Any]]]:
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
-        found = [(each.plugin_name, each.function, each.argnames) for each in caller.get_hookimpls()]
+        found = [
+            (each.plugin_name, each.function, each.argnames) for each in caller.get_hookimpls()
+        ]
         return [(name, _narrowed(call, names)) for name, call, names in sorted(found, key=_name)]
 
     def _take_in(self, folder: Path) -> None:

@@ -13,7 +13,12 @@ _SHAPE = record(
         "id": text(most=40),
         "title": text(most=200),
         "issuer": text(most=100),
-        "clauses": listed(record({"no": text(most=20), "name": text(most=60), "quote": text()}, ["no", "name", "quote"])),
+        "clauses": listed(
+            record(
+                {"no": text(most=20), "name": text(most=60), "quote": text()},
+                ["no", "name", "quote"],
+            )
+        ),
     },
     ["id", "title", "issuer", "clauses"],
 )

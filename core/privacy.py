@@ -60,6 +60,11 @@ class Vault:
         key = self._key(scope, _EQUALITY)
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
+    def derived(self, scope: str, purpose: str) -> bytes:
+        """Return a 32-byte secret that is always the same for this scope and purpose."""
+        key = self._key(scope, _EQUALITY)
+        return hmac.new(key, f"purpose|{purpose}".encode(), hashlib.sha256).digest()
+
     def _key(self, scope: str, month: str) -> bytes:
         name = f"{scope}|{month}"
         key = self._cache.get(name)

@@ -1,0 +1,89 @@
+"""Who may open a page. Every route carries one of these rules; a test fails for one without."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from core.case_items import Case
+from core.places import Place
+from core.web.visit import office, visit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+MANAGERS = frozenset({"city_officer", "county_officer"})
+"""Roles that switch services, enter places and name officers."""
+
+
+def anyone(view: Callable[P, R]) -> Callable[P, R]:
+    """Let everybody in."""
+    view.rule = "anyone"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let in who has signed in; send others to the sign-in page and back."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        if visit().person is None:
+            back = request.full_path.rstrip("?") if request.method == "GET" else "/my/"
+            return redirect(url_for("sign_in.ask", next=back))
+        return view(*args, **kwargs)
+
+    guarded.rule = "signed_in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def manager(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let in who manages the place in the address, or the whole for pages without one."""
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not manages(visit().place):
+            abort(403)
+        return view(*args, **kwargs)
+
+    guarded = signed_in(checked)
+    guarded.rule = "manager"  # type: ignore[attr-defined]
+    return guarded
+
+
+def demo_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Show the page in the sample county only."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not office().demo:
+            abort(404)
+        return view(*args, **kwargs)
+
+    guarded.rule = "demo_only"  # type: ignore[attr-defined]
+    return guarded
+
+
+def manages(place: Place) -> bool:
+    """Tell whether the visitor holds a managing role at this place or above it."""
+    person = visit().person
+    return bool(person and person.roles_over(place.path) & MANAGERS)
+
+
+def is_officer_of(case: Case) -> bool:
+    """Tell whether the visitor has to do with this case as an officer.
+
+    That is: holds one of the roles its workflow names, at a place the case has reached.
+    """
+    person = visit().person
+    if person is None:
+        return False
+    workflow = office().cases.workflow(case)
+    named = {role for each in workflow.transitions for role in each.by} | MANAGERS
+    return bool(person.roles_over(case.reach) & named)
+
+
+def is_applicant_of(case: Case) -> bool:
+    """Tell whether the case is the visitor's own."""
+    person = visit().person
+    return bool(person and case.item["holder"] and person.holder == case.item["holder"])

@@ -1,0 +1,138 @@
+"""Makes the Flask application on the ports it is given."""
+
+import base64
+import os
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from werkzeug.wrappers import Response
+
+from core.office import Office, open_office
+from core.ports import Ports
+from core.privacy import EVERYWHERE
+from core.web import (
+    access,
+    assets,
+    case_pages,
+    desk,
+    errors,
+    filing,
+    language,
+    manage,
+    outbox,
+    policy,
+    portal,
+    receipt,
+    services,
+    sign_in,
+    visit,
+    words,
+)
+
+BUNDLED = Path(__file__).parents[2] / "plugins"
+LARGEST_REQUEST = 12 * 1024 * 1024
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; object-src 'none';"
+    " frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_PAGES = (
+    assets,
+    sign_in,
+    receipt,
+    desk,
+    policy,
+    outbox,
+    services,
+    manage,
+    case_pages,
+    portal,
+    filing,
+)
+
+
+def create_app(
+    ports: Ports,
+    folders: Iterable[Path] = (BUNDLED,),
+    *,
+    demo: bool = False,
+    config: dict[str, Any] | None = None,
+) -> Flask:
+    """Return the application; the running core is `app.extensions["kehou"]`."""
+    app = Flask(
+        "kehou", template_folder=str(Path(__file__).parent / "templates"), static_folder=None
+    )
+    office = open_office(ports, folders, demo=demo)
+    app.extensions["kehou"] = office
+    app.config.update(
+        SECRET_KEY=_secret(office),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="kehou_page",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=1),
+        WTF_CSRF_TIME_LIMIT=None,
+        SUBMISSIONS_AN_HOUR=300,
+        LOOKUPS_AN_HOUR=30,
+        **(config or {}),
+    )
+    CSRFProtect(app)
+    errors.init_app(app)
+    visit.init_app(app)
+    _templates(app, office)
+    for pages in _PAGES:
+        app.register_blueprint(pages.bp)
+    _mount_plugins(app, office)
+    app.after_request(_finish)
+    return app
+
+
+def _secret(office: Office) -> str:
+    """Return the key that signs cookies, made once and kept wrapped in the store."""
+    return base64.b64encode(office.vault.derived(EVERYWHERE, "cookies")).decode()
+
+
+def _templates(app: Flask, office: Office) -> None:
+    plugins = office.catalogue.plugins.values()
+    own = {each.id: FileSystemLoader(each.folder / "templates") for each in plugins}
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        language.translate, language.translate_many, newstyle=True
+    )
+    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+        [
+            FileSystemLoader(
+                str(app.template_folder)
+                if os.path.isabs(str(app.template_folder))
+                else app.root_path
+            ),
+            PrefixLoader(own),
+        ]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    words.init_app(app)
+    app.jinja_env.globals.update(
+        asset_url=assets.asset_url, visit=visit.visit, manages=access.manages, demo=office.demo
+    )
+
+
+def _mount_plugins(app: Flask, office: Office) -> None:
+    for plugin, blueprints in list(office.catalogue.register("register_blueprints")):
+        for blueprint in blueprints:
+            blueprint.before_request(portal.gate(plugin))
+            app.register_blueprint(blueprint, url_prefix=f"/<place>/{plugin}")
+
+
+def _finish(answer: Response) -> Response:
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer

@@ -1,0 +1,70 @@
+"""What the public sees first: the city, its counties, a district and what can be done there."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from core.places import UnknownPlace
+from core.web.access import anyone
+from core.web.language import COOKIE as LANGUAGE_COOKIE
+from core.web.visit import office, visit
+
+bp = Blueprint("portal", __name__)
+_YEAR = 365 * 24 * 3600
+
+
+@bp.get("/")
+@anyone
+def root() -> Response | str:
+    """Go to the portal of the place at the top, or say that nothing is set up yet."""
+    try:
+        top = office().places.root()
+    except UnknownPlace:
+        return render_template("empty.html")
+    return redirect(url_for("portal.home", place=top.slug))
+
+
+@bp.get("/<place>/")
+@anyone
+def home(place: str) -> str:  # noqa: ARG001 — the visit has read it
+    """Show one place: its services, or the districts that offer them."""
+    here = visit().place
+    services = office().catalogue.of_place(here.services)
+    return render_template("portal.html", place=here, services=services)
+
+
+@bp.get("/language/<code>")
+@anyone
+def choose_language(code: str) -> Response:
+    """Remember the language and go back."""
+    return _remembering(LANGUAGE_COOKIE, "en" if code == "en" else "zh")
+
+
+@bp.get("/size/<size>")
+@anyone
+def choose_size(size: str) -> Response:
+    """Remember the type size and go back."""
+    return _remembering("size", "large" if size == "large" else "normal")
+
+
+def gate(plugin: str) -> Callable[[], None]:
+    """Return what answers 404 before a plugin's own page where its service is not in force."""
+
+    def closed() -> None:
+        if plugin not in visit().place.services or plugin not in office().catalogue.plugins:
+            abort(404)
+
+    return closed
+
+
+def safe_next(target: str) -> str:
+    """Return where to go on, only ever within this site."""
+    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if inside and "\n" not in target and "\r" not in target else "/"
+
+
+def _remembering(name: str, value: str) -> Response:
+    answer = redirect(safe_next(request.args.get("next", "/")))
+    answer.set_cookie(name, value, max_age=_YEAR, httponly=True, samesite="Lax")
+    return answer

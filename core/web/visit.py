@@ -1,0 +1,109 @@
+"""Who comes, where to, about which case: read in one round trip before each page."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Flask, abort, current_app, g, request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from core.case_items import Case, case_key
+from core.numbers import is_number
+from core.office import Office
+from core.people import Person, person_key
+from core.places import Place, UnknownPlace, context_key
+from core.sign_in import session_key
+from core.store import Item, Key
+
+COOKIE = "kehou"
+
+
+@dataclass(slots=True)
+class Visit:
+    """What one request is about."""
+
+    person: Person | None = None
+    at: Place | None = None
+    case_item: Item | None = None
+    case_id: str = ""
+
+    @property
+    def place(self) -> Place:
+        """The place in the address; 404 where there is none."""
+        if self.at is None:
+            abort(404)
+        return self.at
+
+    @property
+    def case(self) -> Case:
+        """The case in the address; 404 where there is none, or not at this place."""
+        item = self.case_item
+        if item is None or (self.at and item["place"] != self.at.slug):
+            abort(404)
+        return Case(item, office().vault)
+
+
+def office() -> Office:
+    """Return the running core."""
+    return cast("Office", current_app.extensions["kehou"])
+
+
+def visit() -> Visit:
+    """Return what this request is about."""
+    return cast("Visit", g.visit)
+
+
+def case_signer() -> URLSafeSerializer:
+    """Return what signs fresh case ids into pages, so that nobody chooses their own."""
+    return URLSafeSerializer(str(current_app.secret_key), salt="case")
+
+
+def signed_case() -> str:
+    """Return the case id that a form page carries, "" where it is not one of ours."""
+    try:
+        place, plugin, case_id = case_signer().loads(request.form.get("case", ""))
+    except (BadSignature, ValueError, TypeError):
+        return ""
+    where = request.view_args or {}
+    fits = place == where.get("place") and plugin == where.get("plugin")
+    return str(case_id) if fits and is_number(str(case_id)) else ""
+
+
+def init_app(app: Flask) -> None:
+    """Read each visit before its page."""
+    app.before_request(_arrive)
+
+
+def _arrive() -> None:
+    g.visit = here = Visit()
+    arguments: dict[str, Any] = dict(request.view_args or {})
+    if request.endpoint in (None, "static", "assets.asset"):
+        return
+    keys: dict[str, Key] = {}
+    session = session_key(request.cookies.get(COOKIE, ""))
+    if session:
+        keys["session"] = session
+        keys["person"] = person_key(session[0].removeprefix("P#"))
+    slug = arguments.get("place")
+    if slug:
+        here.at = office().places.remembered(slug)
+        if here.at is None:
+            keys["place"] = context_key(slug)
+    here.case_id = str(arguments.get("case_id") or "")
+    if request.endpoint == "filing.hand_in":
+        here.case_id = signed_case()
+    if here.case_id and is_number(here.case_id):
+        keys["case"] = case_key(here.case_id)
+    found = dict(zip(keys, office().ports.store.get(*keys.values()), strict=True)) if keys else {}
+    _settle(here, found, slug)
+
+
+def _settle(here: Visit, found: dict[str, Item | None], slug: str | None) -> None:
+    person = found.get("person")
+    if person and office().door.is_open(found.get("session")):
+        here.person = office().people.of_item(person)
+    if slug and here.at is None:
+        try:
+            here.at = office().places.remember(slug, found.get("place"))
+        except UnknownPlace:
+            abort(404)
+    here.case_item = found.get("case")
