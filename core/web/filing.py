@@ -150,14 +150,14 @@ def _turned(paper: Paper) -> bool:
     if action == "back":
         paper.problems.clear()
         paper.turn(-1)
-    elif action == "next":
-        was_last = paper.last
-        if paper.check() and not was_last:
-            paper.turn(1)
-        return not was_last or bool(paper.problems)
-    elif action != "submit":
         return True
-    return action != "submit"
+    if action not in ("next", "submit"):
+        return True
+    if paper.last:
+        return False
+    if paper.check():
+        paper.turn(1)
+    return True
 
 
 def _shown(paper: Paper, place: Place, name: str, **carried: object) -> str:

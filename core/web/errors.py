@@ -1,0 +1,88 @@
+"""Refusals in words: every error page says what happened and what to do."""
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from core.places import UnknownPlace
+from core.store import Busy
+from core.web.language import translate
+
+_DRAIN = 64 * 1024
+_DRAINED_AT_MOST = 256 * 1024 * 1024
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal with a page of ours."""
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(Busy, _busy)
+    app.register_error_handler(UnknownPlace, _unknown)
+
+
+def _page(code: int, title: str, text: str) -> ResponseReturnValue:
+    return render_template("message.html", code=code, title=title, text=text), code
+
+
+def _forged(_: CSRFError) -> ResponseReturnValue:
+    return _page(
+        400,
+        translate("这个页面放得太久了"),
+        translate("为了您的安全，请返回上一页，刷新后再提交一次。您填的内容通常还在。"),
+    )
+
+
+def _busy(_: Busy) -> ResponseReturnValue:
+    text = translate("请过几秒钟再试一次。已经提交的内容不会丢。")
+    return _page(429, translate("现在办理的人多"), text)
+
+
+def _unknown(_: UnknownPlace) -> ResponseReturnValue:
+    return _refused_with(404)
+
+
+def _refused(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:  # noqa: PLR2004 — a redirect is no refusal
+        return error.get_response()
+    if code == 413:  # noqa: PLR2004 — read on, or the browser never sees the answer
+        _drain()
+    return _refused_with(code)
+
+
+def _refused_with(code: int) -> ResponseReturnValue:
+    title, text = {
+        400: (translate("没有看懂这次提交"), translate("请返回上一页，刷新后再试一次。")),
+        403: (
+            translate("您没有办理这一项的权限"),
+            translate("如果这是您的工作，请联系县教育局为您开通。"),
+        ),
+        404: (
+            translate("没有找到这个页面"),
+            translate("可能是地址有误，或者这项服务在这里没有开通。"),
+        ),
+        405: (translate("不能这样打开"), translate("请从页面上的按钮进入。")),
+        413: (
+            translate("提交的内容太大了"),
+            translate("单个文件请在 10 MB 以内，可以换一张小一点的照片。"),
+        ),
+        429: (translate("操作太频繁了"), translate("请过一会儿再试。")),
+    }.get(
+        code,
+        (
+            translate("系统出了点问题"),
+            translate("已经提交的内容不会丢，请过几分钟再试。如果一直这样，请联系县教育局。"),
+        ),
+    )
+    return _page(code, title, text)
+
+
+def _drain() -> None:
+    """Read what is still coming, within bounds, so that the refusal reaches the browser."""
+    stream, read = request.environ["wsgi.input"], 0
+    while read < min(request.content_length or 0, _DRAINED_AT_MOST):
+        piece = stream.read(_DRAIN)
+        if not piece:
+            break
+        read += len(piece)

@@ -1,0 +1,52 @@
+"""Where a receipt number and the last four digits of the phone show how a case stands."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.cases import tail
+from core.limits import TooOften
+from core.numbers import is_number
+from core.web.access import anyone
+from core.web.filing import remember_receipt
+from core.web.language import translate
+from core.web.visit import office
+from forms.problems import Problem
+
+bp = Blueprint("receipt", __name__)
+
+
+@bp.get("/receipt/")
+@anyone
+def ask() -> str:
+    """Ask for the number and the digits."""
+    return _shown(request.args.get("number", ""))
+
+
+@bp.post("/receipt/")
+@anyone
+def look_up() -> ResponseReturnValue:
+    """Go to the case where both fit; the refusal does not say which did not."""
+    number = "".join(each for each in request.form.get("number", "") if not each.isspace())
+    digits = request.form.get("tail", "").strip()
+    running = office()
+    limit, now = current_app.config["LOOKUPS_AN_HOUR"], running.ports.clock.now()
+    try:
+        running.limits.count("look-up", request.remote_addr or "", limit, now)
+    except TooOften:
+        words = translate("查得太频繁了，请一小时后再试，或登录后在“我的办理”里查看")
+        return _shown(number, Problem("too_often", words)), 429
+    if not is_number(number):
+        words = translate("查询码是 16 位数字，请再核对一遍")
+        return _shown(number, Problem("number", words, "number")), 422
+    case = running.cases.get(number)
+    if case is None or case.item["tail"] != tail(
+        running.vault, case.item["county"], number, digits
+    ):
+        words = translate("没有查到。请核对查询码和手机号后四位")
+        return _shown(number, Problem("not_found", words, "number")), 404
+    remember_receipt(case.id)
+    return redirect(url_for("case_pages.show", place=case.item["place"], case_id=case.id))
+
+
+def _shown(number: str, *problems: Problem) -> str:
+    return render_template("receipt.html", number=number, problems=problems)

@@ -1,0 +1,47 @@
+"""What an officer fills in with a move, beside a comment and marks."""
+
+from typing import Any
+
+from core.places import Place
+from core.web.language import language
+from core.web.visit import office
+from forms.definition import Form
+from forms.evaluation import evaluate
+from forms.problems import Problem
+from forms.wtf import page_class, raw_answers
+from workflows.definition import Transition, Workflow
+
+
+class StepForm:
+    """The form of a transition, all its pages on one; empty where the transition has none."""
+
+    def __init__(self, workflow: Workflow, transition: Transition, place: Place) -> None:
+        self.form: Form | None = workflow.forms[transition.form] if transition.form else None
+        self._around = office().around(language(), place)
+        self._answers: dict[str, Any] = {}
+        self._problems: list[Problem] = []
+
+    def read(self, given: Any) -> tuple[dict[str, Any], list[Problem]]:
+        """Return the clean answers and the problems of what was posted."""
+        if self.form is None:
+            return {}, []
+        for index in range(len(self.form.pages)):
+            self._answers |= raw_answers(self._class(index)(given))
+        outcome = evaluate(self.form, self._answers, self._around)
+        self._problems = [each for each in outcome.problems if each.level == "block"]
+        return dict(outcome.data), self._problems
+
+    def pages(self) -> list[Any]:
+        """Return each page's fields with answers and problems, for the template."""
+        if self.form is None:
+            return []
+        bound = []
+        for index in range(len(self.form.pages)):
+            fields = self._class(index)(data=self._answers)
+            for one in fields:
+                one.errors = [p.message for p in self._problems if p.field == one.name]
+            bound.append(fields)
+        return bound
+
+    def _class(self, index: int) -> Any:
+        return page_class(self.form, index, language())
