@@ -10,6 +10,8 @@ BIGGEST = 10**38 - 1
 """The largest whole number kept exactly: 38 digits."""
 MAX_VALUES = 144
 """The most values of one `Without`: twelve hours in cells of five minutes."""
+MAX_ITEM = 400_000
+"""Characters of an item as JSON; DynamoDB refuses more than 400 KB."""
 INDEX_KEYS = ("desk_pk", "desk_sk", "mine_pk", "mine_sk", "register_pk", "register_sk")
 OURS = frozenset({"pk", "sk", "v"})
 

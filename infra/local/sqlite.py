@@ -8,11 +8,13 @@ from typing import Any
 from core.store import Change, Check, Conflict, Delete, Index, Item, Key, Page, Put, Write
 from infra.cursors import cursor as cursor_text
 from infra.cursors import position
+from infra.encoding import decoded, encoded
 from infra.local.changes import changed, holds
 from infra.local.database import Database
-from infra.local.encoding import decoded, encoded
 from infra.writes import (
     INDEX_KEYS,
+    MAX_ITEM,
+    is_set,
     refuse_bad,
     refuse_bad_index_keys,
     refuse_bad_keys,
@@ -148,7 +150,7 @@ def _stands(connection: Connection, key: Key) -> Item | None:
 
 def _item(row: tuple[Any, ...]) -> dict[str, Any]:
     pk, sk, v, body = row
-    item = decoded(body)
+    item: dict[str, Any] = decoded(body)
     item["pk"], item["sk"], item["v"] = pk, sk, v
     return item
 
@@ -176,4 +178,11 @@ def _row(item: dict[str, Any]) -> tuple[Any, ...]:
     for name in _INDEXES:
         both = (item.get(f"{name}_pk"), item.get(f"{name}_sk"))
         keys += both if None not in both else (None, None)
-    return (pk, sk, v, encoded(item), *keys)
+    return (pk, sk, v, _body(item), *keys)
+
+
+def _body(attributes: dict[str, Any]) -> str:
+    body = encoded({k: value for k, value in attributes.items() if not is_set(value) or value})
+    if len(body) > MAX_ITEM:
+        raise ValueError(f"an item of {len(body)} characters, {MAX_ITEM} at most")
+    return body

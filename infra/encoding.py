@@ -1,4 +1,4 @@
-"""An item's attributes as JSON text and back, without loss.
+"""What an item holds as JSON text and back, without loss.
 
 What JSON lacks stands as a mapping of one key: `$b` bytes (base64), `$s` a set of texts, `$n` a set
 of numbers. A key of the item's own that begins with `$` gets one more.
@@ -15,22 +15,24 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_cir
 _SCALARS = frozenset({str, bool, type(None)})
 
 
-def encoded(attributes: Mapping[str, Any]) -> str:
-    """Return the attributes as JSON, empty sets left out; raise TypeError or ValueError.
+def encoded(value: Any) -> str:
+    """Return the value as JSON; raise TypeError or ValueError for what the port does not keep.
 
-    Refused are values the port does not name (floats, dates, …), whole numbers of more than 38
-    digits and empty sets inside lists and mappings.
+    Refused are floats, dates and the like, whole numbers of more than 38 digits and empty sets.
     """
-    return _ENCODER.encode(
-        _mapping({k: v for k, v in attributes.items() if not is_set(v) or v}),
-    )
+    return _ENCODER.encode(_plain(value))
 
 
-def decoded(text: str) -> dict[str, Any]:
+def decoded(text: str) -> Any:
     """Return what `encoded` was given; sets come back as frozensets, tuples as lists."""
-    hook = _untagged if '"$' in text else None
-    attributes: dict[str, Any] = json.loads(text, object_hook=hook)
-    return attributes
+    return json.loads(text, object_hook=_untagged if '"$' in text else None)
+
+
+def bounded(value: int) -> int:
+    """Return the number; raise ValueError where it has more than 38 digits."""
+    if -BIGGEST <= value <= BIGGEST:
+        return value
+    raise ValueError("a number of more than 38 digits")
 
 
 def _plain(value: Any) -> Any:
@@ -38,7 +40,7 @@ def _plain(value: Any) -> Any:
     if kind in _SCALARS:
         return value
     if kind is int:
-        return _bounded(value)
+        return bounded(value)
     if isinstance(value, Mapping):
         return _mapping(value)
     if isinstance(value, list | tuple):
@@ -48,12 +50,6 @@ def _plain(value: Any) -> Any:
     if is_set(value):
         return _set(value)
     raise TypeError(f"the store does not keep {kind.__name__}: {value!r}")
-
-
-def _bounded(value: int) -> int:
-    if -BIGGEST <= value <= BIGGEST:
-        return value
-    raise ValueError("a number of more than 38 digits")
 
 
 def _mapping(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,10 +63,10 @@ def _mapping(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _set(values: frozenset[Any]) -> dict[str, Any]:
     if not values:
-        raise ValueError("an empty set inside a list or mapping")
+        raise ValueError("an empty set is no value")
     if set_kind(values) is str:
         return {"$s": sorted(values)}
-    return {"$n": [_bounded(value) for value in sorted(values)]}
+    return {"$n": [bounded(value) for value in sorted(values)]}
 
 
 def _untagged(value: dict[str, Any]) -> Any:
