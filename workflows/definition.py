@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from forms.definition import Form
 from forms.expressions import Expression
 from forms.text import Text
 from workflows.spans import Span
@@ -143,7 +144,11 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A workflow ready to run. `hash` names its definition; `path` are the steps citizens see."""
+    """A workflow ready to run.
+
+    `path` are the steps citizens see; `forms` the form a case is filed with and those that
+    officers fill in, by id; `fields` the names that may be marked. `hash` names `data`.
+    """
 
     id: str
     form: str
@@ -154,6 +159,8 @@ class Workflow:
     messages: Mapping[str, Text] = field(default_factory=dict)
     title: Text = NO_TEXT
     fields: frozenset[str] = frozenset()
+    forms: Mapping[str, Form] = field(default_factory=dict, repr=False)
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     hash: str = ""
 
     def find(self, name: str, state: str) -> Transition | None:

@@ -40,14 +40,18 @@ def allowed(
 
 def may(transition: Transition, actor: Actor) -> bool:
     """Tell whether the actor's roles allow the transition, and none of it is for oneself."""
-    roles = actor.roles & set(transition.by)
-    return bool(roles) and not vets_oneself(transition, actor)
+    return bool(_roles(transition, actor)) and not vets_oneself(transition, actor)
 
 
 def vets_oneself(transition: Transition, actor: Actor) -> bool:
     """Tell whether the actor would decide as an officer on their own case."""
+    roles = _roles(transition, actor)
     own = actor.is_self and not transition.allow_self
-    return own and APPLICANT not in actor.roles & set(transition.by)
+    return own and bool(roles) and APPLICANT not in roles
+
+
+def _roles(transition: Transition, actor: Actor) -> frozenset[str]:
+    return actor.roles & set(transition.by)
 
 
 def move(workflow: Workflow, case: Case, wish: Move, around: Surroundings) -> Moved:
@@ -80,8 +84,9 @@ def fire(
     None where it is stale: the case has moved on, the time has not come, or the guard of its
     move says no.
     """
-    timer = timers_of(workflow.states[case.state]).get(timer_name)
-    when = timer_time(workflow, case, timer_name, around)
+    state = workflow.states.get(case.state)
+    timer = timers_of(state).get(timer_name) if state else None
+    when = timer_time(workflow, case, timer_name, around) if timer else None
     if timer is None or when is None or at < when:
         return None
     if isinstance(timer, Overdue) and timer.move:

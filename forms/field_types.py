@@ -1,0 +1,12 @@
+"""The field types that come with the engine. Plugins' types are put beside them by the caller."""
+
+from collections.abc import Mapping
+
+from forms import attached_types, identity_types, text_types, value_types
+from forms.fields import FieldType
+
+TYPES: Mapping[str, FieldType] = {
+    each.name: each
+    for module in (text_types, value_types, identity_types, attached_types)
+    for each in module.TYPES
+}

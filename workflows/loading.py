@@ -1,0 +1,141 @@
+"""From a workflow's file to a Workflow, with every flaw of the file at once."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from string import Formatter
+
+from forms.canonical import digest
+from forms.definition import Form
+from forms.functions import Kind
+from forms.problems import DefinitionError, nearest
+from forms.source import Source
+from forms.text import Text
+from workflows.definition import State, Workflow
+from workflows.lint import Linter, Placed
+from workflows.reader import Kinds, Reader
+from workflows.shapes import WORKFLOW
+from workflows.states import read_state
+from workflows.transitions import Forms, read_transition, transition_paths
+
+PARAMETERS = frozenset({"number", "service", "place", "due", "comment"})
+"""What a message may name in braces: receipt number, service, place, due date, comment."""
+
+
+def load_workflow(
+    source: Source,
+    forms: Mapping[str, Form],
+    actions: Collection[str] | None = (),
+    roles: Collection[str] | None = None,
+) -> Workflow:
+    """Read a workflow; raise DefinitionError with every flaw.
+
+    `forms` are the service's forms by id, `actions` the names its Python registers, `roles` those
+    it declares beside `applicant` and `system`. None for `actions` or `roles`: not checked, as
+    for a definition that was published before.
+    """
+    kinds = {name: _kinds(form) for name, form in forms.items()}
+    workflow = _Loading(source, kinds, actions, roles).workflow()
+    used = {workflow.form, *(each.form for each in workflow.transitions)}
+    return replace(workflow, forms={name: form for name, form in forms.items() if name in used})
+
+
+class _Loading:
+    """One reading of one file."""
+
+    def __init__(
+        self,
+        source: Source,
+        forms: Forms,
+        actions: Collection[str] | None,
+        roles: Collection[str] | None,
+    ) -> None:
+        self.forms = forms
+        self.reader = Reader(source, actions=actions, roles=roles)
+        self.data = self.reader.keys(WORKFLOW, required=["id", "form", "states", "transitions"])
+        self.reader.states = list(self.data.get("states", ()))
+        self.reader.templates = list(self.data.get("messages", ()))
+
+    def workflow(self) -> Workflow:
+        reader, data = self.reader, self.data
+        reader.fields = self._form()
+        reader.steps = self._steps()
+        states = {name: read_state(reader, name) for name in reader.states}
+        placed = [
+            (path, read_transition(reader, self.forms, name, path))
+            for name, path in transition_paths(data)
+        ]
+        path = self._path(states)
+        messages = {name: Text.of(text) for name, text in data.get("messages", {}).items()}
+        self._lint_messages(messages)
+        start = self._linted(states, placed)
+        return Workflow(
+            id=data["id"],
+            form=data["form"],
+            states=states,
+            transitions=tuple(each for _, each in placed),
+            start=start,
+            path=path,
+            messages=messages,
+            title=Text.of(data.get("title")),
+            fields=frozenset(reader.fields or ()),
+            data=reader.source.data,
+            hash=digest(reader.source.data),
+        )
+
+    def _linted(self, states: Mapping[str, State], placed: list[Placed]) -> str:
+        linter = Linter(self.reader.source, states, placed)
+        flaws = [*self.reader.flaws, *linter.flaws()]
+        if flaws:
+            raise DefinitionError(dict.fromkeys(flaws))
+        return linter.starts()[0]
+
+    def _form(self) -> Kinds | None:
+        if "form" not in self.data:
+            return None
+        return self.forms.get(self.reader.known("form", self.data["form"], self.forms, "form"))
+
+    def _steps(self) -> Kinds | None:
+        """Return the kinds of all officers' forms together; None where one is missing."""
+        steps = dict[str, Kind]()
+        complete = True
+        for _, path in transition_paths(self.data):
+            value = self.reader.value(*path)
+            form = value.get("form") if isinstance(value, dict) else None
+            complete = complete and (form is None or form in self.forms)
+            for name, kind in self.forms.get(str(form), {}).items():
+                if steps.setdefault(name, kind) != kind:
+                    message = f"“{name}” is a {steps[name]} in another step and a {kind} in this"
+                    self.reader.flaw(message, *path, "form")
+        return steps if complete else None
+
+    def _path(self, states: Mapping[str, State]) -> tuple[str, ...]:
+        reader = self.reader
+        for index, name in enumerate(self.data.get("path", ())):
+            reader.known("state", name, reader.states, "path", index)
+            if name in states and not states[name].step:
+                message = f"the state “{name}” needs a “step” to stand in the path"
+                reader.flaw(message, "path", index)
+        return tuple(self.data.get("path", ()))
+
+    def _lint_messages(self, messages: Mapping[str, Text]) -> None:
+        for name, text in messages.items():
+            for language, words in (("zh", text.zh), ("en", text.en)):
+                for message, meant in _message_flaws(words):
+                    self.reader.flaw(f"{message} ({language})", "messages", name, meant=meant)
+
+
+def _message_flaws(words: str) -> Iterator[tuple[str, str]]:
+    try:
+        parts = list(Formatter().parse(words))
+    except ValueError:
+        yield "a { or } stands alone", ""
+        return
+    for _, name, shape, conversion in parts:
+        if name is not None and name not in PARAMETERS:
+            yield f"there is no parameter {{{name}}}", nearest(name, sorted(PARAMETERS))
+        if shape or conversion:
+            yield f"write {{{name}}} without more", ""
+
+
+def _kinds(form: Form) -> Kinds:
+    return {name: field.type.kind for name, field in form.fields.items() if field.type.answerable}

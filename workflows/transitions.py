@@ -1,0 +1,111 @@
+"""Reads the transitions of a workflow's file."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from forms.expressions import Expression
+from forms.source import Path
+from forms.text import Text
+from workflows.definition import Branch, Do, Transition
+from workflows.reader import Kinds, Reader, many, paths
+from workflows.shapes import TRANSITION
+from workflows.wording import DONE, LABELS
+
+Forms = Mapping[str, Kinds]
+_REQUIRED = ("from", "to", "by")
+
+
+def transition_paths(data: Any) -> Iterator[tuple[str, Path]]:
+    """Return each transition's name and path; a name may hold a list of transitions."""
+    transitions = data.get("transitions") if isinstance(data, dict) else None
+    for name, value in transitions.items() if isinstance(transitions, dict) else ():
+        for path in paths(value, ("transitions", name)):
+            yield name, path
+
+
+def read_transition(reader: Reader, forms: Forms, name: str, path: Path) -> Transition:
+    """Read the transition at `path`; what is flawed in it is noted and left out."""
+    data = reader.keys(TRANSITION, *path, required=_REQUIRED)
+    label = reader.words(data, "label", LABELS.get(name, Text(name)))
+    own = frozenset(_form(reader, forms, data, path))
+    guard = reader.rule(*path, "guard") if "guard" in data else None
+    return Transition(
+        name=name,
+        sources=_sources(reader, data, path),
+        to=_branches(reader, data, path),
+        by=tuple(reader.role(each, *path, "by") for each in many(data.get("by"))),
+        label=label,
+        done=reader.words(data, "done", DONE.get(name, label)),
+        tone=data.get("tone", "plain"),
+        form=data.get("form"),
+        own_fields=own,
+        awaits_step=guard is not None and not own.isdisjoint(_step_names(guard)),
+        require=_require(reader, data, path),
+        marks="marks" in data,
+        guard=guard,
+        message=Text.of(data.get("message")),
+        basis=data.get("basis"),
+        allow_self=data.get("allow_self", False),
+        notify=reader.notify(*path, "notify") if "notify" in data else (),
+        do=tuple(_actions(reader, data, path)),
+    )
+
+
+def _sources(reader: Reader, data: dict[str, Any], path: Path) -> tuple[str, ...]:
+    names = [
+        reader.known("state", each, reader.states, *path, "from") for each in many(data.get("from"))
+    ]
+    if len(set(names)) < len(names):
+        reader.flaw("a state stands twice in “from”", *path, "from")
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _branches(reader: Reader, data: dict[str, Any], path: Path) -> tuple[Branch, ...]:
+    written = paths(data.get("to", []), (*path, "to"))
+    branches = [_branch(reader, each) for each in written]
+    for index, each in enumerate(written):
+        condition = isinstance(reader.value(*each), dict) and "when" in reader.value(*each)
+        last = index == len(branches) - 1
+        if last and condition:
+            reader.flaw("the last target has no “when”: it is taken where no other is", *each)
+        if not last and not condition:
+            reader.flaw("only the last target goes without “when”", *each)
+    return tuple(branch for branch in branches if branch.to)
+
+
+def _branch(reader: Reader, path: Path) -> Branch:
+    value = reader.value(*path)
+    if not isinstance(value, dict):
+        return Branch(reader.known("state", value, reader.states, *path))
+    to = reader.known("state", value["to"], reader.states, *path, "to")
+    return Branch(to, reader.rule(*path, "when") if value.get("when") else None)
+
+
+def _form(reader: Reader, forms: Forms, data: dict[str, Any], path: Path) -> Kinds:
+    if "form" not in data:
+        return {}
+    form = reader.known("form", data["form"], forms, *path, "form")
+    return forms.get(form, {})
+
+
+def _require(reader: Reader, data: dict[str, Any], path: Path) -> frozenset[str]:
+    require = frozenset(data.get("require", ()))
+    if "marks" in require and "marks" not in data:
+        reader.flaw("marks are required but not offered; add “marks: fields”", *path, "require")
+    return require
+
+
+def _actions(reader: Reader, data: dict[str, Any], path: Path) -> Iterator[Do]:
+    for name in many(data.get("do")):
+        if reader.actions is not None:
+            reader.known("action", name, reader.actions, *path, "do")
+        yield Do(name)
+
+
+def _step_names(rule: Expression) -> Iterator[str]:
+    waiting = [rule.tree]
+    while waiting:
+        tree = waiting.pop()
+        if tree and tree[0] == "step":
+            yield tree[1]
+        waiting += [each for each in tree if isinstance(each, list)]
