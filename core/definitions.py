@@ -10,9 +10,10 @@ from typing import Any
 
 from core.store import Absent, Conflict, Put, Store
 from forms.canonical import canonical
-from forms.definition import Form, load_form
+from forms.definition import Form, form_from_data
 from forms.source import Source
-from workflows.definition import Workflow, load_workflow
+from workflows.definition import Workflow
+from workflows.loading import load_workflow
 
 
 class UnknownDefinition(LookupError):  # noqa: N818 — names what was asked for
@@ -47,7 +48,7 @@ class Definitions:
     def form(self, name: str) -> Form:
         """Return the form with this hash; raise UnknownDefinition."""
         if name not in self._forms:
-            self._forms[name] = load_form(Source(f"DEF#{name}", self._body(name)["data"]))
+            self._forms[name] = form_from_data(self._body(name)["data"])
         return self._forms[name]
 
     def workflow(self, name: str) -> Workflow:
@@ -55,7 +56,9 @@ class Definitions:
         if name not in self._workflows:
             body = self._body(name)
             about = {form_id: self.form(each) for form_id, each in body["forms"].items()}
-            self._workflows[name] = load_workflow(Source(f"DEF#{name}", body["data"]), about)
+            self._workflows[name] = load_workflow(
+                Source(f"DEF#{name}", body["data"]), about, None, None
+            )
         return self._workflows[name]
 
     def _body(self, name: str) -> Mapping[str, Any]:

@@ -1,18 +1,19 @@
 """The running core: everything of an installation, put together once on its ports."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 
 from core.api import CaseView, Context
-from core.case_items import Case, case_key
+from core.case_items import TIMER_SHARDS, Case, case_key, shard
 from core.cases import Cases
 from core.definitions import Definitions
 from core.effects import Effects
 from core.ledger import Ledger
 from core.limits import Limits
-from core.moments import local_date
+from core.moments import local_date, stamp
 from core.people import People, Person
 from core.places import Place, Places
 from core.plugins import Catalogue
@@ -20,7 +21,7 @@ from core.policy import Policy
 from core.ports import Ports
 from core.privacy import Vault
 from core.sign_in import Door
-from core.store import Write
+from core.store import Absent, Put, Write
 from core.ticks import Ticks
 from core.uploads import Uploads
 from forms.calendar import Calendar, national_calendar
@@ -64,6 +65,19 @@ class Office:
 
         store, clock = self.ports.store, self.ports.clock
         return Context(plugin, place, person, self.calendar, clock, store, answers)
+
+    def record_look(self, case: Case, person: Person, field: str) -> None:
+        """Write down that somebody looked at a personal answer in full."""
+        now = self.ports.clock.now()
+        number = shard(case.id, TIMER_SHARDS)
+        item = {
+            "pk": f"A#{case.item['county']}#{now:%Y%m%d%H}#{number}",
+            "sk": f"{stamp(now)}#{secrets.token_hex(6)}",
+            "look": field,
+            "case": case.id,
+            "by": person.id,
+        }
+        self.ports.store.commit(Put(item, (Absent(),)))
 
     def publish(self) -> None:
         """Keep the loaded definitions for ever, for the cases to come."""

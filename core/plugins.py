@@ -137,10 +137,11 @@ def _load(folder: Path) -> Plugin:
         with _collecting(flaws):
             form = load_form(_source(path))
             forms[form.id] = form
+    roles = [role.id for role in manifest.roles]
     workflows: dict[str, Workflow] = {}
     for path in sorted(folder.glob("workflows/*.yaml")):
         with _collecting(flaws):
-            workflow = load_workflow(_source(path), forms)
+            workflow = load_workflow(_source(path), forms, (), roles)
             workflows[workflow.id] = workflow
     flaws += manifest.missing(forms, workflows)
     if flaws:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.places import Place
+from core.plugins import Plugin
 from core.web.language import language
 from core.web.visit import office
 from forms.definition import Form
@@ -45,3 +46,13 @@ class StepForm:
 
     def _class(self, index: int) -> Any:
         return page_class(self.form, index, language())
+
+
+class SettingsForm(StepForm):
+    """A service's settings at one place, with what is set there now."""
+
+    def __init__(self, plugin: Plugin, place: Place) -> None:
+        self.form = plugin.forms.get(plugin.manifest.settings)
+        self._around = office().around(language(), place)
+        self._answers = dict(place.own_settings.get(plugin.id, {}))
+        self._problems = []
