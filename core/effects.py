@@ -65,6 +65,11 @@ class Effects:
                     break
         return done
 
+    def settle(self, event: Item) -> int:
+        """Do what one event has left to do; return how many effects were done."""
+        case = self.cases.get(event["case"])
+        return self._work(event, case) if case else 0
+
     def _work(self, event: Item, case: Case) -> int:
         if not event["todo"] or event.get("parked"):
             return 0

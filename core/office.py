@@ -10,6 +10,7 @@ from core.api import CaseView, Context
 from core.case_items import TIMER_SHARDS, Case, case_key, shard
 from core.cases import Cases
 from core.definitions import Definitions
+from core.demo import demo_county
 from core.effects import Effects
 from core.ledger import Ledger
 from core.limits import Limits
@@ -52,7 +53,7 @@ class Office:
     def around(self, language: Language = "zh", place: Place | None = None) -> Surroundings:
         """Return what rules may look at today, at `place`."""
         today = local_date(self.ports.clock.now())
-        choices = place_choices(place) if place else {}
+        choices = place_choices(place)
         return Surroundings(today, self.calendar, language, choices, self.demo)
 
     def context(self, plugin: str, place: Place, person: Person | None) -> Context:
@@ -78,6 +79,10 @@ class Office:
             "by": person.id,
         }
         self.ports.store.commit(Put(item, (Absent(),)))
+
+    def demo_people(self) -> list[Mapping[str, Any]]:
+        """Return whom a visitor of the sample county may be."""
+        return list(demo_county()["people"])
 
     def publish(self) -> None:
         """Keep the loaded definitions for ever, for the cases to come."""
@@ -128,8 +133,10 @@ def open_office(ports: Ports, folders: Iterable[Path], *, demo: bool = False) ->
     return office
 
 
-def place_choices(place: Place) -> Mapping[str, Sequence[Choice]]:
+def place_choices(place: Place | None) -> Mapping[str, Sequence[Choice]]:
     """Return the lookups that the tree of places answers: `places.schools`, `places.venues`."""
+    if place is None:
+        return {"places.schools": (), "places.venues": ()}
     schools = [Choice(p.slug, p.name) for p in place.below if p.kind in _TAUGHT_AT]
     venues = [Choice(p.slug, p.name) for p in place.below if p.kind == "venue"]
     return {"places.schools": schools, "places.venues": venues}
