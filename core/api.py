@@ -68,6 +68,7 @@ class Context:
     clock: Clock
     _store: Store
     _cases: Callable[[Sequence[str]], list[CaseView]]
+    _words: Callable[[str, Any], str]
 
     def key(self, *parts: str) -> Key:
         """Return one of the plugin's own keys: `X#plugin#…`; the last part is the sort key."""
@@ -97,3 +98,7 @@ class Context:
     def cases(self, case_ids: Sequence[str]) -> list[CaseView]:
         """Return those of the plugin's own cases that lie at or below this place; ≤ 100."""
         return self._cases(case_ids)
+
+    def words(self, field: str, value: Any) -> str:
+        """Return an answer to a field of the service's form as people read it."""
+        return self._words(field, value)

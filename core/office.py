@@ -1,9 +1,10 @@
 """The running core: everything of an installation, put together once on its ports."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 from core.api import CaseView, Context
@@ -56,8 +57,10 @@ class Office:
         choices = place_choices(place)
         return Surroundings(today, self.calendar, language, choices, self.demo)
 
-    def context(self, plugin: str, place: Place, person: Person | None) -> Context:
-        """Return what a plugin works with at `place`."""
+    def context(
+        self, plugin: str, place: Place, person: Person | None, words: Callable[[str, Any], str]
+    ) -> Context:
+        """Return what a plugin works with at `place`; `words` says answers as people read them."""
 
         def answers(case_ids: Sequence[str]) -> list[CaseView]:
             found = self.ports.store.get(*map(case_key, case_ids)) if case_ids else []
@@ -65,7 +68,7 @@ class Office:
             return [view_of(each) for each in cases if _within(each, plugin, place)]
 
         store, clock = self.ports.store, self.ports.clock
-        return Context(plugin, place, person, self.calendar, clock, store, answers)
+        return Context(plugin, place, person, self.calendar, clock, store, answers, words)
 
     def record_look(self, case: Case, person: Person, field: str) -> None:
         """Write down that somebody looked at a personal answer in full."""
@@ -102,7 +105,7 @@ def open_office(ports: Ports, folders: Iterable[Path], *, demo: bool = False) ->
 
     def claims(case: Case, left: str, person: Person | None) -> list[Write]:
         place = places.get(case.item["place"])
-        context = held[0].context(case.item["plugin"], place, person)
+        context = held[0].context(case.item["plugin"], place, person, _plain)
         view = view_of(case)
         return catalogue.claim(
             "claim_transition", case.item["plugin"], context=context, case=view, left=left
@@ -146,6 +149,11 @@ def view_of(case: Case) -> CaseView:
     """Return a case as its own plugin sees it."""
     place = str(case.item["place"])
     return CaseView(case.id, place, case.state, case.answers, case.steps)
+
+
+def _plain(_: str, value: Any) -> str:
+    """Say an answer as it is: inside a commit nobody reads."""
+    return str(value)
 
 
 def _within(case: Case, plugin: str, place: Place) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core.places import UnknownPlace
 from core.web.access import anyone
 from core.web.language import COOKIE as LANGUAGE_COOKIE
+from core.web.language import language
 from core.web.visit import office, visit
+from core.web.words import answer_words
 
 bp = Blueprint("portal", __name__)
 _YEAR = 365 * 24 * 3600
@@ -49,11 +51,22 @@ def choose_size(size: str) -> Response:
 
 
 def gate(plugin: str) -> Callable[[], None]:
-    """Return what answers 404 before a plugin's own page where its service is not in force."""
+    """Return what stands before a plugin's own pages.
+
+    It answers 404 where the service is not in force, and lays its Context at `flask.g.context`.
+    """
 
     def closed() -> None:
-        if plugin not in visit().place.services or plugin not in office().catalogue.plugins:
+        here, running = visit(), office()
+        service = running.catalogue.plugins.get(plugin)
+        if service is None or plugin not in here.place.services:
             abort(404)
+        around = running.around(language(), here.place)
+
+        def words(name: str, value: object) -> str:
+            return answer_words(service.form.fields[name], value, around)
+
+        g.context = running.context(plugin, here.place, here.person, words)
 
     return closed
 

@@ -1,25 +1,23 @@
 """The directory's page: specialties and counts; names only where an officer looks."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, g, render_template
 
-from core.web.plugin_pages import anyone, plugin_context, title_of
+from core.api import Context
 from plugins.volunteers.directory import cleared, counted
 
 bp = Blueprint("volunteers", __name__)
 
 
 @bp.get("/directory/")
-@anyone
 def directory(place: str) -> str:  # noqa: ARG001 — the context knows it
     """Show who teaches what in this district."""
-    context = plugin_context("volunteers")
+    context: Context = g.context
     officer = context.can("county_officer") or context.can("school_officer")
-    people = cleared(context) if officer else []
     return render_template(
         "volunteers/directory.html",
         place=context.place,
+        context=context,
         found=counted(context),
-        people=people,
+        people=cleared(context) if officer else [],
         officer=officer,
-        title=title_of,
     )
