@@ -1,7 +1,7 @@
 """Expressions: Python-like text, read once into a JSON tree, evaluated here and in the browser.
 
 DESIGN §4 fixes the language. A tree is a list that begins with its operator, e.g.
-`["==", ["name", "kind"], ["const", "parent"]]`; `docs/` describes each.
+`["==", ["name", "kind"], ["const", "parent"]]`; `forms.evaluate` lists the operators.
 """
 
 import ast

@@ -27,7 +27,7 @@ _OPERATORS: dict[type, str] = {
     ast.Gt: ">",
     ast.GtE: ">=",
     ast.In: "in",
-    ast.NotIn: "not in",
+    ast.NotIn: "not in",  # codespell:ignore notin
     ast.Add: "+",
     ast.Sub: "-",
     ast.Mult: "*",

@@ -16,7 +16,8 @@ def evaluation_order(graph: Graph) -> tuple[list[str], list[list[str]]]:
     cycles: list[list[str]] = []
     while True:
         try:
-            return [one for one in TopologicalSorter(rest).static_order() if one in graph], cycles
+            sorter = TopologicalSorter({name: sorted(reads) for name, reads in rest.items()})
+            return [one for one in sorter.static_order() if one in graph], cycles
         except CycleError as error:
             cycle = error.args[1][::-1]
             cycles.append(cycle)

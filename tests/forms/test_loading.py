@@ -41,7 +41,7 @@ def test_equal_data_make_equal_forms_named_by_one_hash(form: Form, source: Sourc
 def test_all_flaws_are_reported_together_in_file_order() -> None:
     found = flaws(
         """
-        {name: a, type: text, lable: 甲}
+        {name: a, type: text, labels: 甲}
         {name: b, type: integr, label: 乙}
         {name: c, type: text, label: 丙, show_if: 'd == "x"'}
         """.replace("        ", "")
