@@ -102,6 +102,7 @@ def _refuse_overlap(change: Change) -> None:
     if len(set(names)) < len(names):
         raise ValueError(f"a change names an attribute twice: {sorted(names)}")
     refuse_bad_index_keys(dict(change.set))
+    refuse_bad_index_keys({**change.add, **change.take})
     for name, value in change.add.items():
         if not (is_number(value) or is_set(value)):
             raise TypeError(f"only numbers and sets can be added, not {name}={value!r}")

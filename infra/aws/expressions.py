@@ -3,9 +3,23 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.store import Absent, Below, Change, Check, Condition, Delete, Key, Put, Version, Write
+from core.store import (
+    Absent,
+    Below,
+    Change,
+    Check,
+    Condition,
+    Delete,
+    Key,
+    Put,
+    Version,
+    Without,
+    Write,
+)
 from infra.aws.attributes import Attribute, typed, typed_item
 from infra.writes import is_set
+
+_ALWAYS = "(attribute_exists(pk) OR attribute_not_exists(pk))"
 
 
 def typed_key(key: Key) -> dict[str, Attribute]:
@@ -27,7 +41,7 @@ def transact_item(table: str, write: Write) -> dict[str, Any]:
             kind, request["Key"] = "Delete", typed_key(write.key)
         case Check():
             kind, request["Key"] = "ConditionCheck", typed_key(write.key)
-    terms = [term for condition in write.when if (term := _condition(names, condition))]
+    terms = [_condition(names, condition) for condition in write.when]
     if terms:
         request["ConditionExpression"] = " AND ".join(terms)
         request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
@@ -95,8 +109,8 @@ def _condition(names: _Names, condition: Condition) -> str:
             name, most = names.name(attr), names.value(limit)
             missing = f"attribute_not_exists({name}) OR " if limit >= 0 else ""
             return f"({missing}{name}<={most})"
+        case Without(attr, values) if values:
+            each = (f"contains({names.name(attr)},{names.value(one)})" for one in sorted(values))
+            return f"NOT ({' OR '.join(each)})"
         case _:
-            name = names.name(condition.attr)
-            each = (f"contains({name},{names.value(value)})" for value in sorted(condition.values))
-            within = " OR ".join(each)
-            return f"NOT ({within})" if within else ""
+            return _ALWAYS

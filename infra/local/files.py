@@ -1,12 +1,12 @@
 """Files in a folder."""
 
 import os
-import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-_NAME = re.compile(r"[A-Za-z0-9-]+(/[A-Za-z0-9-]+)*")
+from infra.file_names import sound_name
+
 _SUFFIX = ".bin"
 """Keeps a file `a` and a folder `a` apart."""
 
@@ -48,9 +48,7 @@ class FolderFiles:
         self._path(name).unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"a file's name is letters, digits, / and -, not {name!r}")
-        return self._folder / (name + _SUFFIX)
+        return self._folder / (sound_name(name) + _SUFFIX)
 
 
 def _sync(folder: Path) -> None:

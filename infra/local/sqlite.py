@@ -6,10 +6,10 @@ from sqlite3 import Connection
 from typing import Any
 
 from core.store import Change, Check, Conflict, Delete, Index, Item, Key, Page, Put, Write
+from infra.changes import changed, holds
 from infra.cursors import cursor as cursor_text
 from infra.cursors import position
 from infra.encoding import decoded, encoded
-from infra.local.changes import changed, holds
 from infra.local.database import Database
 from infra.writes import (
     INDEX_KEYS,

@@ -24,6 +24,10 @@ PARALLEL = ("sqlite", "ministack", "dynamodb-local")
 _numbers = itertools.count()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "not_on(kind, reason): an emulator that departs from AWS")
+
+
 @pytest.fixture(scope="session")
 def ministack() -> Iterator["DynamoDBClient"]:
     with local_cloud() as address:
@@ -66,7 +70,10 @@ def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str]
 
 @pytest.fixture(params=[*PARALLEL, "moto"])
 def store(request: pytest.FixtureRequest, make_store: Callable[[str], Store]) -> Store:
-    """Return an empty store of each kind in turn."""
+    """Return an empty store of each kind in turn, but not of one the test is marked not_on."""
+    for mark in request.node.iter_markers("not_on"):
+        if mark.args[0] == request.param:
+            pytest.skip(f"{request.param}: {mark.kwargs['reason']}")
     return make_store(request.param)
 
 

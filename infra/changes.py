@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.store import Absent, Below, Change, Condition, Item, Version
-from infra.writes import is_number, is_set
+from infra.writes import is_number, is_set, set_kind
 
 
 def holds(condition: Condition, item: Item | None) -> bool:
@@ -44,6 +44,6 @@ def _sum(before: Any, more: Any) -> Any:
 
 
 def _rest(before: Any, values: frozenset[Any]) -> Any:
-    if is_set(before):
+    if is_set(before) and (not before or not values or set_kind(before) is set_kind(values)):
         return before - values
     raise TypeError(f"cannot take {values!r} from {before!r}")
