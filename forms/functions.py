@@ -15,6 +15,8 @@ from typing import Any
 from forms.kinds import Kind
 from forms.surroundings import Surroundings
 
+__all__ = ["DECIMAL", "FUNCTIONS", "Function", "Kind", "age_on", "birth_date"]
+
 DECIMAL = Context(prec=28, rounding="ROUND_HALF_EVEN", traps=[])
 _ID_NUMBER = re.compile(r"[0-9]{6}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9X]")
 

@@ -254,7 +254,7 @@
       scope[node.name] = shown ? value : null;
       if (box && node.show) show(box, shown);
       const output = box && node.compute && box.querySelector("[data-computed]");
-      if (output) output.textContent = value === null ? "" : String(value);
+      if (output) output.textContent = value === null ? "—" : String(value);
     }
   }
 
