@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.definition import Form
-from forms.evaluation import evaluate, evaluate_page
+from forms.evaluation import evaluate, evaluate_page, visible_pages
 from forms.loading import load_form
 from forms.source import read_yaml
 from forms.surroundings import Choice, Surroundings
@@ -147,6 +147,31 @@ def test_a_rule_about_hidden_fields_only_does_not_apply() -> None:
     assert codes(form, {"a": True, "b": 2}) == {"None/check"}
 
 
+def test_a_rule_that_points_at_a_hidden_field_does_not_apply() -> None:
+    form = made(
+        "{name: a, type: yes_no, label: 甲}\n{name: b, type: integer, label: 乙, show_if: a}",
+        "    checks: [{expr: 'a == True and b > 3', message: 太少, field: b}]",
+    )
+    assert codes(form, {"a": False}) == set()
+    assert codes(form, {"a": True, "b": 2}) == {"b/check"}
+
+
+def test_a_hidden_value_is_never_shown_as_computed_even_where_it_is_kept() -> None:
+    form = made(
+        "{name: a, type: yes_no, label: 甲}\n"
+        "{name: b, type: integer, label: 乙, show_if: a, compute: '1 + 1', when_hidden: keep}"
+    )
+    outcome = evaluate(form, {}, AROUND)
+    assert (outcome.computed, outcome.data) == ({}, {"b": 2})
+
+
+def test_a_flood_of_unknown_answers_is_reported_in_a_few_words(form: Form) -> None:
+    flood = {f"x{n}" * 99: n for n in range(5000)}
+    problems = evaluate(form, {**GOOD, **flood}, AROUND).problems
+    assert len(problems) == 20
+    assert all(len(one.message) < 120 for one in problems)
+
+
 def test_an_unknown_answer_is_a_problem_and_notes_take_none(form: Form) -> None:
     assert codes(form, {**GOOD, "spy": 1, "rules": "x"}) == {
         "spy/unknown_field",
@@ -159,6 +184,20 @@ def test_a_page_is_judged_by_itself_and_by_the_rules_it_completes(form: Form) ->
     assert codes(form, {"kind": "parent"}, page=1) == {"None/check"}
     assert codes(form, {"since": "2026-01-01"}, page=1) == {"since/too_early"}
     assert codes(form, GOOD, page=2) == set()
+
+
+def test_a_page_on_which_nothing_shows_is_passed_over() -> None:
+    text = """
+id: f
+title: 表
+pages:
+  - {fields: [{name: a, type: yes_no, label: 甲}]}
+  - {fields: [{name: b, type: text, label: 乙, show_if: a}]}
+  - {fields: [{name: c, type: note, text: 完}]}
+"""
+    form = load_form(read_yaml(text, "f.yaml"))
+    assert visible_pages(form, {}, AROUND) == (0, 2)
+    assert visible_pages(form, {"a": True}, AROUND) == (0, 1, 2)
 
 
 def test_messages_speak_the_callers_language(form: Form) -> None:
