@@ -31,6 +31,16 @@ class Undeliverable(Exception):  # noqa: N818 — says why an effect is parked
 
 
 @dataclass(frozen=True, slots=True)
+class _Letter:
+    """A message before it is known whom it goes to and what its parameters are."""
+
+    id: str
+    template: str
+    text: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """Does what events have left to do."""
 
@@ -91,29 +101,29 @@ class Effects:
         if "twin" in effect:
             self.cases.note_twin(effect["twin"], case.id)
         elif "tell" in effect:
-            self._send(sending, case, [APPLICANT], "twin", TWIN_TEXT, "")
+            self._send(_Letter(sending, "twin", TWIN_TEXT), case, APPLICANT)
         else:
-            workflow = self.cases.workflow(case)
-            text = workflow.messages[effect["template"]].zh
+            template = effect["template"]
+            text = self.cases.workflow(case).messages[template].zh
             comment = case.unseal(f"comment|{event['n']}", event["comment"])
-            self._send(sending, case, [effect["notify"]], effect["template"], text, comment)
+            letter = _Letter(sending, template, text, comment)
+            self._send(letter, case, effect["notify"])
 
-    def _send(  # noqa: PLR0913 — what a message is made of
-        self, sending: str, case: Case, to: list[str], template: str, text: str, comment: str
-    ) -> None:
+    def _send(self, letter: _Letter, case: Case, to: str) -> None:
         parameters = {
             "number": spoken(case.id),
             "service": self.services.get(case.item["plugin"], ""),
             "place": self._place_name(case),
             "due": spoken_day(case.due) if case.due else "",
-            "comment": comment,
+            "comment": letter.comment,
         }
-        phones = [phone for role in to for phone in self._phones(role, case)]
+        phones = self._phones(to, case)
         if not phones:
             raise Undeliverable("no_phone")
-        for number, phone in enumerate(phones):
-            body = text.format_map(parameters)
-            self.messages.send(Message(f"{sending}-{number}", phone, template, body, parameters))
+        body = letter.text.format_map(parameters)
+        for n, phone in enumerate(phones):
+            name = f"{letter.id}-{n}"
+            self.messages.send(Message(name, phone, letter.template, body, parameters))
 
     def _place_name(self, case: Case) -> str:
         return self.cases.ledger.places.get(case.item["place"]).name.zh

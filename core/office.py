@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-
 from core.api import CaseView, Context
 from core.case_items import TIMER_SHARDS, Case, case_key, shard
 from core.cases import Cases
@@ -111,11 +110,13 @@ def open_office(ports: Ports, folders: Iterable[Path], *, demo: bool = False) ->
             "claim_transition", case.item["plugin"], context=context, case=view, left=left
         )
 
+    def around() -> Surroundings:
+        return held[0].around()
+
     ledger = Ledger(store, vault, places, definitions, clock, claims)
     cases = Cases(ledger, people)
     names = {plugin.id: plugin.manifest.name.zh for plugin in catalogue.plugins.values()}
     effects = Effects(store, cases, people, ports.messages, clock, names)
-    around = lambda: held[0].around()  # noqa: E731 — ticks ask for the day when they ring
     office = Office(
         ports=ports,
         vault=vault,

@@ -17,7 +17,8 @@ import pluggy
 
 from core.hooks import PROJECT, Hooks
 from core.manifest import Manifest, load_manifest
-from forms.definition import Form, load_form
+from forms.definition import Form
+from forms.loading import load_form
 from forms.problems import DefinitionError, Flaw, Position
 from forms.source import Source, read_yaml
 from workflows.definition import Workflow

@@ -62,7 +62,7 @@ class Clock(Protocol):
 class Background(Protocol):
     """Runs work after the reply has gone, or leaves it to the next tick."""
 
-    def soon(self, work: Callable[[], None]) -> None:
+    def soon(self, work: Callable[[], object]) -> None:
         """Run `work` soon; it may be dropped, for every tick looks for what is left."""
 
 

@@ -79,6 +79,7 @@ class Form:
     kinds: Mapping[str, Kind]
     page_of: Mapping[str, int]
     graph: Graph
+    data: Mapping[str, Any]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Form) and self.hash == other.hash
@@ -123,6 +124,7 @@ def form_from_data(data: Mapping[str, Any], types: Mapping[str, FieldType] = TYP
         kinds=kinds,
         page_of=page_of,
         graph=graph,
+        data=data,
     )
 
 

@@ -1,5 +1,6 @@
 """Fills an empty installation with the sample county, through the same doors as people use."""
 
+import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,6 +10,8 @@ from typing import Any
 from core.case_items import Case
 from core.cases import Deed, Filing
 from core.demo import demo_county
+from core.ledger import SYSTEM as BY_SYSTEM
+from core.ledger import Entry
 from core.moments import CHINA, local_date, stamp
 from core.numbers import fresh_number
 from core.office import Office, open_office
@@ -20,11 +23,15 @@ from core.uploads import Uploads
 from forms.evaluation import evaluate
 from forms.source import read_yaml
 from forms.text import Text
-from workflows.definition import APPLICANT
+from workflows.case import Actor, Move
+from workflows.definition import APPLICANT, SYSTEM
+from workflows.engine import move
 
 _BY = "青禾县教育局"
-# The smallest PDF that opens: what a demo volunteer "photographed".
-_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+# A white dot: what a demo volunteer "photographed".
+_PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
+)
 
 
 @dataclass
@@ -93,13 +100,18 @@ class Seeding:
             raise ValueError(f"{told.get('name')}: {outcome.problems}")
         filing = Filing(case_id, plugin.id, place, plugin.form, plugin.workflow, outcome.data)
         case = self.office.cases.submit(filing, None, around)
-        for move in told.get("moves", ()):
-            case = self._move(case, move)
+        for each in told.get("moves", ()):
+            case = self._moved(case, each)
         for event in self.office.cases.events(case):
             self.office.effects.settle(event)
 
-    def _move(self, case: Case, told: Mapping[str, Any]) -> Case:
+    def _moved(self, case: Case, told: Mapping[str, Any]) -> Case:
         self._set(told["at"])
+        if told["by"] == SYSTEM:
+            wish = Move(told["move"], Actor(frozenset({SYSTEM})), self.clock.now())
+            around = self.office.around()
+            moved = move(self.office.cases.workflow(case), case.situation, wish, around)
+            return self.office.cases.ledger.move(case, moved, Entry(BY_SYSTEM), [])
         desk = case.item["desk"]
         phone = next(iter(self._phones(case, told["by"], desk)))
         person = self.office.people.enter(phone)
@@ -124,7 +136,7 @@ class Seeding:
             spec = plugin.form.fields.get(name)
             if spec and spec.type.name == "file" and value:
                 uploads: Uploads = self.office.uploads
-                answers[name] = uploads.keep(county, case_id, f"{spec.label.zh}.pdf", _PDF)
+                answers[name] = uploads.keep(county, case_id, value["file"], _PICTURE)
             else:
                 answers[name] = value
         return answers
@@ -137,7 +149,9 @@ class Seeding:
     def _set(self, at: Any) -> None:
         day = date.fromisoformat(self._dated(at))
         moment = datetime.combine(day, time(10, 24), CHINA).astimezone(UTC)
-        self.clock.at = max(moment, self.clock.at) if moment.date() == self.clock.at.date() else moment
+        self.clock.at = (
+            max(moment, self.clock.at) if moment.date() == self.clock.at.date() else moment
+        )
 
 
 def seed(ports: Ports, folders: list[Path], tell: Callable[[str], None]) -> bool:
@@ -158,4 +172,3 @@ def seed(ports: Ports, folders: list[Path], tell: Callable[[str], None]) -> bool
     for plugin in office.catalogue.plugins.values():
         seeding.cases(plugin)
     return True
-

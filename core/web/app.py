@@ -1,7 +1,6 @@
 """Makes the Flask application on the ports it is given."""
 
 import base64
-import os
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -107,16 +106,8 @@ def _templates(app: Flask, office: Office) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         language.translate, language.translate_many, newstyle=True
     )
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
-        [
-            FileSystemLoader(
-                str(app.template_folder)
-                if os.path.isabs(str(app.template_folder))
-                else app.root_path
-            ),
-            PrefixLoader(own),
-        ]
-    )
+    folder = FileSystemLoader(str(Path(__file__).parent / "templates"))
+    app.jinja_loader = ChoiceLoader([folder, PrefixLoader(own)])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     words.init_app(app)
     app.jinja_env.globals.update(

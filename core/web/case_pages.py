@@ -36,7 +36,7 @@ def show(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — t
 
 @bp.route("/<place>/case/<case_id>/do/<name>/", methods=["GET", "POST"])
 @signed_in
-def do(place: str, case_id: str, name: str) -> ResponseReturnValue:  # noqa: ARG001
+def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
     """Make a move: ask for what it needs, or do it."""
     case = visit().case
     if name == SUBMIT:

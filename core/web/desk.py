@@ -91,13 +91,13 @@ def mine() -> str:
 
 def _trays(person: Person) -> list[Tray]:
     """Return a tray for every role held that a running service asks for."""
-    found = []
-    for plugin in office().catalogue.plugins.values():
-        asked = {role.id: role.name for role in plugin.manifest.roles}
-        for role in person.roles:
-            if role.name in asked:
-                found.append(Tray(plugin, role.name, asked[role.name], role.place))
-    return found
+    return [
+        Tray(plugin, role.name, asked.name, role.place)
+        for plugin in office().catalogue.plugins.values()
+        for asked in plugin.manifest.roles
+        for role in person.roles
+        if role.name == asked.id
+    ]
 
 
 def _names(trays: list[Tray]) -> dict[str, str]:

@@ -14,13 +14,14 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from core.uploads import NotAccepted
-from core.web.language import language, translate
+from core.web.language import translate
 from core.web.visit import office
+from forms.browser import rules_for_browser
 from forms.definition import Form
-from forms.evaluation import evaluate, evaluate_page, visible_pages
+from forms.evaluation import Outcome, evaluate, evaluate_page
 from forms.problems import Problem
 from forms.surroundings import Surroundings
-from forms.wtf import page_class, raw_answers, rules_for_browser
+from forms.wtf import bind, raw_answers
 
 _CARRIED = 400_000
 _FILE_WORDS = {
@@ -42,6 +43,7 @@ class Paper:
     answers: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     marks: tuple[str, ...] = ()
+    _evaluated: tuple[dict[str, Any], Outcome] | None = None
 
     @property
     def page(self) -> Any:
@@ -51,20 +53,19 @@ class Paper:
     @property
     def last(self) -> bool:
         """Whether no further page would be shown."""
-        return self.index == max(visible_pages(self.form, self.answers, self.around))
+        return self.index == max(self._shown_pages())
 
     @property
     def step(self) -> tuple[int, int]:
         """Which page this is, and of how many."""
-        shown = visible_pages(self.form, self.answers, self.around)
+        shown = self._shown_pages()
         return sum(1 for each in shown if each <= self.index), len(shown)
 
     def read(self) -> None:
         """Take in what the request carries and what this page's fields say."""
         self.index = min(max(request.form.get("page", 0, int) or 0, 0), len(self.form.pages) - 1)
         self.answers = self._taken(_carried())
-        bound = self._class()(request.form)
-        self.answers |= raw_answers(bound)
+        self.answers |= raw_answers(bind(self.form, self.index, self.around, request.form))
         for spec in self.page.fields:
             if spec.type.name == "file":
                 self.answers[spec.name] = self._file(spec.name)
@@ -73,13 +74,12 @@ class Paper:
 
     def check(self) -> bool:
         """Note this page's problems; True where nothing stands against going on."""
-        found = evaluate_page(self.form, self.index, self.answers, self.around).problems
-        self._note(found)
+        self._note(evaluate_page(self.form, self.index, self.answers, self.around).problems)
         return not self._blocking()
 
     def check_all(self) -> Mapping[str, Any] | None:
         """Return the clean answers of the whole form, or None with the first bad page in front."""
-        outcome = evaluate(self.form, self.answers, self.around)
+        outcome = self._outcome()
         self._note(outcome.problems)
         if not self._blocking():
             return outcome.data
@@ -92,17 +92,25 @@ class Paper:
 
     def turn(self, by: int) -> None:
         """Go to the next or the previous page that has something to show."""
-        shown = visible_pages(self.form, self.answers, self.around)
+        shown = self._shown_pages()
         ahead = [each for each in shown if (each > self.index if by > 0 else each < self.index)]
         if ahead:
             self.index = min(ahead) if by > 0 else max(ahead)
 
     def bound(self) -> Any:
         """Return the page's fields with their answers and problems, for the template."""
-        fields = self._class()(data=self._shown())
+        fields = bind(self.form, self.index, self.around, None, self._filled())
         for one in fields:
             one.errors = [p.message for p in self.problems if p.field == one.name]
+            kept = self.answers.get(one.name)
+            one.kept = kept if isinstance(kept, dict) else None
+            one.token = self.token(kept) if one.kept else ""
         return fields
+
+    @property
+    def visible(self) -> frozenset[str]:
+        """The names of the fields that show with the answers so far."""
+        return frozenset(self._outcome().visible)
 
     @property
     def carried(self) -> str:
@@ -115,7 +123,8 @@ class Paper:
     def rules(self) -> str:
         """The page's rules and the other pages' answers, for the browser."""
         return json.dumps(
-            rules_for_browser(self.form, self.index, self.answers, self.around), ensure_ascii=False
+            rules_for_browser(self.form, self.index, self.answers, self.around.today),
+            ensure_ascii=False,
         ).replace("<", "\\u003c")
 
     @property
@@ -139,11 +148,26 @@ class Paper:
         known = {(problem.field, problem.message) for problem in self.problems}
         self.problems += [p for p in problems if (p.field, p.message) not in known]
 
-    def _class(self) -> Any:
-        return page_class(self.form, self.index, language())
+    def _outcome(self) -> Outcome:
+        if self._evaluated is None or self._evaluated[0] != self.answers:
+            outcome = evaluate(self.form, self.answers, self.around)
+            self._evaluated = (dict(self.answers), outcome)
+        return self._evaluated[1]
 
-    def _shown(self) -> dict[str, Any]:
-        return {name: value for name, value in self.answers.items() if value is not None}
+    def _shown_pages(self) -> list[int]:
+        """Return the pages with something to fill in or to read, at least the present one."""
+        visible = self.visible
+        shown = [
+            index
+            for index, page in enumerate(self.form.pages)
+            if any(spec.name in visible for spec in page.fields)
+        ]
+        return shown or [self.index]
+
+    def _filled(self) -> dict[str, Any]:
+        """Return the answers with what is computed from them, for the fields to show."""
+        computed = self._outcome().computed
+        return {k: v for k, v in {**self.answers, **computed}.items() if v is not None}
 
     def _given(self) -> dict[str, Any]:
         """Return the answers with stored files as tokens."""
@@ -173,7 +197,7 @@ class Paper:
     def _file(self, name: str) -> Any:
         upload = request.files.get(name)
         if upload is None or not upload.filename:
-            kept = request.form.get(f"{name}__kept", "")
+            kept = request.form.get(f"{name}-kept", "")
             dropped = request.form.get("action") == f"drop:{name}"
             return None if dropped else self._untoken(kept)
         try:
@@ -185,9 +209,9 @@ class Paper:
             return None
 
     def _signature(self, name: str) -> Any:
-        kept = self._untoken(request.form.get(f"{name}__kept", "")) or {}
+        kept = self._untoken(request.form.get(f"{name}-kept", "")) or {}
         typed = request.form.get(name, "").strip()
-        drawing = request.form.get(f"{name}__drawn", "")
+        drawing = request.form.get(f"{name}-drawn", "")
         drawn = kept.get("drawn")
         if drawing:
             stored = office().uploads.keep_drawing(self.county, self.case_id, drawing)

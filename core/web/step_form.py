@@ -9,7 +9,7 @@ from core.web.visit import office
 from forms.definition import Form
 from forms.evaluation import evaluate
 from forms.problems import Problem
-from forms.wtf import page_class, raw_answers
+from forms.wtf import bind, raw_answers
 from workflows.definition import Transition, Workflow
 
 
@@ -27,7 +27,7 @@ class StepForm:
         if self.form is None:
             return {}, []
         for index in range(len(self.form.pages)):
-            self._answers |= raw_answers(self._class(index)(given))
+            self._answers |= raw_answers(bind(self.form, index, self._around, given))
         outcome = evaluate(self.form, self._answers, self._around)
         self._problems = [each for each in outcome.problems if each.level == "block"]
         return dict(outcome.data), self._problems
@@ -38,14 +38,11 @@ class StepForm:
             return []
         bound = []
         for index in range(len(self.form.pages)):
-            fields = self._class(index)(data=self._answers)
+            fields = bind(self.form, index, self._around, None, self._answers)
             for one in fields:
                 one.errors = [p.message for p in self._problems if p.field == one.name]
             bound.append(fields)
         return bound
-
-    def _class(self, index: int) -> Any:
-        return page_class(self.form, index, language())
 
 
 class SettingsForm(StepForm):

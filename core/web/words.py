@@ -1,6 +1,6 @@
 """How values read on a page: texts, days, numbers, due dates, and answers in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask import Flask
 
 from core.moments import local_date, moment_of, spoken_day, spoken_time
 from core.numbers import spoken
+from core.policy import Clause
 from core.privacy import mask
 from core.web.language import language, translate
 from core.web.visit import office
@@ -21,7 +22,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         words=words, day=day, moment=moment, receipt=spoken, due=due_words, mask=mask
     )
-    app.jinja_env.globals.update(language=language, is_late=is_late)
+    app.jinja_env.globals.update(
+        language=language, is_late=is_late, one_options=one_options, clause_for=clause_for
+    )
 
 
 def words(text: Text | str | None) -> str:
@@ -63,23 +66,60 @@ def due_words(due: datetime | None) -> str:
 
 def answer_words(field: Field, value: Any, around: Surroundings) -> str:
     """Return one answer as a person reads it; personal ones are masked by the caller."""
-    if value is None or value == "" or value == []:
+    if value in (None, "", []):
         return translate("未填")
-    kind = field.type.name
-    if kind in ("choice", "choices"):
-        labels = {each.value: words(each.label) for each in field.options(around)}
-        values = value if isinstance(value, list) else [value]
-        return "、".join(labels.get(each, str(each)) for each in values)
-    if kind in ("yes_no", "consent"):
-        return translate("是") if value else translate("否")
-    if kind == "date":
-        year, month, date_ = str(value).split("-")
-        return f"{year}年{int(month)}月{int(date_)}日" if language() == "zh" else str(value)
-    if kind == "signature" and isinstance(value, Mapping):
-        return str(value.get("typed") or translate("已手写签名"))
-    if kind == "file" and isinstance(value, Mapping):
-        return str(value["name"])
-    return str(value)
+    say = _SAID.get(field.type.name)
+    return say(field, value, around) if say else str(value)
+
+
+def _choice_words(field: Field, value: Any, around: Surroundings) -> str:
+    labels = {each.value: words(each.label) for each in field.options(around)}
+    values = value if isinstance(value, list) else [value]
+    return "、".join(labels.get(each, str(each)) for each in values)
+
+
+def _yes_words(_field: Field, value: Any, _around: Surroundings) -> str:
+    return translate("是") if value else translate("否")
+
+
+def _date_words(_field: Field, value: Any, _around: Surroundings) -> str:
+    year, month, day_ = str(value).split("-")
+    return f"{year}年{int(month)}月{int(day_)}日" if language() == "zh" else str(value)
+
+
+def _file_words(_field: Field, value: Any, _around: Surroundings) -> str:
+    return str(value["name"])
+
+
+def _signature_words(_field: Field, value: Any, _around: Surroundings) -> str:
+    return str(value.get("typed") or translate("已手写签名"))
+
+
+_SAID: Mapping[str, Callable[[Field, Any, Surroundings], str]] = {
+    "choice": _choice_words,
+    "choices": _choice_words,
+    "yes_no": _yes_words,
+    "consent": _yes_words,
+    "date": _date_words,
+    "file": _file_words,
+    "signature": _signature_words,
+}
+
+
+def one_options(bound: Any, around: Surroundings) -> list[tuple[str, str, bool]]:
+    """Return a choice field's options as value, label and whether it is chosen."""
+    if bound.spec.type.name == "yes_no":
+        pairs = [("true", translate("是")), ("false", translate("否"))]
+    else:
+        pairs = [(each.value, words(each.label)) for each in bound.spec.options(around)]
+    chosen = bound.data if isinstance(bound.data, list) else [bound.data]
+    known = {str(each) for each in chosen if each is not None}
+    return [(value, label, value in known) for value, label in pairs]
+
+
+def clause_for(basis: str | None) -> Clause | None:
+    """Return the clause that a rule rests on, for a page to name and open."""
+    return office().policy.clause(basis)
 
 
 def masked(field: Field, value: Any) -> str:

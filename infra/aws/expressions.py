@@ -33,7 +33,7 @@ def transact_item(table: str, write: Write) -> dict[str, Any]:
     request: dict[str, Any] = {"TableName": table}
     match write:
         case Put():
-            kind, request["Item"] = "Put", typed_item({**write.item, "v": 1})
+            kind, request["Item"] = "Put", typed_item({**write.item, "v": write.v})
         case Change():
             kind, request["Key"] = "Update", typed_key(write.key)
             request["UpdateExpression"] = _update(names, write)

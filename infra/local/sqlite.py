@@ -162,7 +162,7 @@ def _allowed(write: Write, stood: dict[Key, Item | None]) -> bool:
 def _carry_out(connection: Connection, write: Write, stood: Item | None) -> None:
     match write:
         case Put():
-            connection.execute(_PUT, _row({**write.item, "v": 1}))
+            connection.execute(_PUT, _row({**write.item, "v": write.v}))
         case Change():
             connection.execute(_PUT, _row(changed(stood, write)))
         case Delete():

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from core.api import CaseView, Change, Context, Delete, Put, Write
 from core.hooks import hookimpl
-from plugins.volunteers.directory import COUNTS, CLEARED, shelf
+from plugins.volunteers.directory import CLEARED, COUNTS, shelf
 from plugins.volunteers.views import bp
 
 
