@@ -1,11 +1,11 @@
 """The rules of one page as JSON for the browser, which follows them while people type."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from forms.definition import Form
 from forms.graph import all_read
+from forms.surroundings import Surroundings
 
 _SERVER_ONLY = "working_days_between"
 
@@ -14,14 +14,15 @@ def rules_for_browser(
     form: Form,
     page_index: int,
     answers: Mapping[str, Any] | None = None,
-    today: date | None = None,
+    around: Surroundings | None = None,
 ) -> dict[str, Any]:
     """Return what `forms.js` needs to show and hide the fields of a page (from 0).
 
     `{"today": ISO date, "answers": {name: value}, "order": [{"name", "kind", "type", "show",
     "compute", "condition", "here"}]}`. `order` is that of evaluation; it holds the page's ruled
-    fields and what they read. `answers` holds other pages' answers that are read. Rules that need
-    the county's calendar are left to the server: in the browser, their fields show.
+    fields and what they read. `answers` holds other pages' answers that are read, of files only
+    that there is one. Rules that need the county's calendar are left to the server: in the
+    browser, their fields show. Whoever puts the JSON into a page escapes its `<`.
     """
     here = {name for name, page in form.page_of.items() if page == page_index}
     ruled = {
@@ -33,9 +34,11 @@ def rules_for_browser(
     needed = all_read(form.graph, frozenset(ruled))
     given = answers or {}
     return {
-        "today": today.isoformat() if today else "",
+        "today": around.today.isoformat() if around else "",
         "answers": {
-            name: given[name] for name in sorted(needed - here) if given.get(name) is not None
+            name: {"ref": "kept"} if isinstance(given[name], Mapping) else given[name]
+            for name in sorted(needed - here)
+            if given.get(name) is not None
         },
         "order": [_node(form, name, name in here) for name in form.order if name in needed],
     }

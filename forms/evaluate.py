@@ -1,5 +1,10 @@
 """Values of expression trees. `core/web/static/forms.js` is the same in the browser.
 
+The operators: `const num date list` hold values, `name step row today` read them, `null?` tells
+whether the unanswered; `== != < <= > >= in "not in"` compare two, `chain` several in a row; then
+`and or not`, `+ - * /`, `if` (test, then, else), `call` (function, arguments…) and `matches`
+(text, automaton). `name`, `step` and `row` end with the kind where it is number or date.
+
 Answers are read as JSON keeps them (dates as ISO text, decimals as text) or as Python values.
 Text, booleans and lists come out as they are, numbers as Decimal, dates as date.
 """
@@ -10,8 +15,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from forms.automaton import matches
 from forms.functions import DECIMAL, FUNCTIONS
-from forms.patterns import matches
 from forms.surroundings import Surroundings
 
 Tree = Sequence[Any]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import islice
 from typing import Any
 
 from forms.definition import Check, Form
@@ -11,7 +12,8 @@ from forms.messages import problem
 from forms.problems import Problem
 from forms.surroundings import Surroundings
 
-MAX_UNKNOWN_SHOWN = 60
+MAX_UNKNOWN = 20
+MAX_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class _Run:
         if value is None or isinstance(value, Problem):
             return
         self.data[spec.name] = spec.type.to_json(value)
-        if spec.compute:
+        if spec.compute and spec.name in self.visible:
             self.computed[spec.name] = self.data[spec.name]
 
     def _raw(self, spec: Field) -> Any:
@@ -121,12 +123,14 @@ class _Run:
                     yield self._refused(check)
 
     def _unknown(self) -> Iterator[Problem]:
-        for name in self.answers:
-            spec = self.form.fields.get(name)
-            if spec is None or not spec.type.answerable:
-                shown = str(name)[:MAX_UNKNOWN_SHOWN]
-                one = problem("unknown_field", self.around.language, name=shown)
-                yield replace(one, field=shown)
+        fields = self.form.fields
+        unknown = (
+            name for name in self.answers if name not in fields or not fields[name].type.answerable
+        )
+        for name in islice(unknown, MAX_UNKNOWN):
+            shown = name[:MAX_NAME]
+            one = problem("unknown_field", self.around.language, name=shown)
+            yield replace(one, field=shown)
 
     def _fails(self, check: Check) -> bool:
         """Tell whether a check applies and is not true.

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms.evaluate import value_of
-from forms.functions import Kind
-from forms.grammar import GrammarError, Reader
+from forms.grammar import Reader
+from forms.kinds import GrammarError, Kind
 from forms.problems import DefinitionError, Flaw, Position
 from forms.surroundings import Surroundings
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from forms.expressions import Expression
-from forms.functions import Kind
+from forms.kinds import Kind
 from forms.surroundings import Choice, Surroundings
 from forms.text import Text
 
@@ -42,7 +42,7 @@ class FieldType:
 class Privacy:
     """How personal an answer is and how long it is kept (`retain`: ISO 8601, e.g. P3Y)."""
 
-    level: PrivacyClass
+    kind: PrivacyClass
     retain: str = ""
     erase: str = "remove"
 

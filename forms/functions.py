@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
-from typing import Any, Literal
+from typing import Any
 
+from forms.kinds import Kind
 from forms.surroundings import Surroundings
 
-Kind = Literal["text", "number", "date", "bool", "list", "file", "any", "null"]
-"""What an expression's value can be; `any` is unknown until the answer, `null` only None."""
+__all__ = ["DECIMAL", "FUNCTIONS", "Function", "Kind", "age_on", "birth_date"]
 
 DECIMAL = Context(prec=28, rounding="ROUND_HALF_EVEN", traps=[])
 _ID_NUMBER = re.compile(r"[0-9]{6}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9X]")

@@ -4,21 +4,27 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
 
-from forms.functions import FUNCTIONS, Function, Kind
+from forms.functions import FUNCTIONS, Function
+from forms.kinds import (
+    KIND_NAMES,
+    GrammarError,
+    Kind,
+    Tree,
+    Typed,
+    dated,
+    joined,
+    literal_kind,
+    plain_text,
+    reference,
+)
 from forms.patterns import PatternError, compile_pattern
 from forms.problems import nearest
 
 MAX_DEPTH = 30
 MAX_NODES = 200
 
-Tree = list[Any]
-Typed = tuple[Tree, Kind]
-
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OPERATORS: dict[type, str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -35,27 +41,8 @@ _OPERATORS: dict[type, str] = {
     ast.Is: "==",
     ast.IsNot: "!=",
 }
-_KIND_NAMES: dict[Kind, str] = {
-    "text": "a text",
-    "number": "a number",
-    "date": "a date",
-    "bool": "yes or no",
-    "list": "a list",
-    "file": "a file",
-    "any": "anything",
-    "null": "None",
-}
 _FUNCTION_NAMES = (*FUNCTIONS, "matches")
 _PYTHON_WORDS = {"true": "True", "false": "False", "null": "None", "none": "None"}
-
-
-class GrammarError(ValueError):
-    """What the text says is outside the grammar or the declared kinds."""
-
-    def __init__(self, message: str, meant: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.meant = meant
 
 
 @dataclass
@@ -96,7 +83,7 @@ class Reader:
         if isinstance(value, bool):
             return ["const", value], "bool"
         if isinstance(value, str) and not node.kind:
-            return ["const", _plain_text(value)], "text"
+            return ["const", plain_text(value)], "text"
         source = ast.get_source_segment(self.text, node) or ""
         if not _NUMBER.fullmatch(source) or len(source) > 29:  # noqa: PLR2004 — 28 digits and a point
             raise GrammarError(f"{self._quoted(node)} is not a plain number of at most 28 digits")
@@ -110,7 +97,7 @@ class Reader:
             meant = _PYTHON_WORDS.get(name) or nearest(name, [*self.names, "today"])
             raise GrammarError(f"the name “{name}” is not known here", meant)
         self.used.add(name)
-        return _reference("name", name, self.names[name])
+        return reference("name", name, self.names[name])
 
     def _attribute(self, node: ast.Attribute) -> Typed:
         group = node.value.id if isinstance(node.value, ast.Name) else ""
@@ -121,7 +108,7 @@ class Reader:
         if node.attr not in known:
             meant = nearest(node.attr, list(known))
             raise GrammarError(f"{group} has no “{node.attr}”", meant and f"{group}.{meant}")
-        return _reference(group, node.attr, known[node.attr])
+        return reference(group, node.attr, known[node.attr])
 
     def _list(self, node: ast.List) -> Typed:
         if not all(isinstance(one, ast.Constant | ast.UnaryOp) for one in node.elts):
@@ -153,9 +140,9 @@ class Reader:
     def _ifexp(self, node: ast.IfExp) -> Typed:
         test = self._expect(node.test, "bool")
         (yes, yes_kind), (no, no_kind) = self.read(node.body), self.read(node.orelse)
-        kind = _joined(yes_kind, no_kind)
+        kind = joined(yes_kind, no_kind)
         if kind is None:
-            both = f"{_KIND_NAMES[yes_kind]} and {_KIND_NAMES[no_kind]}"
+            both = f"{KIND_NAMES[yes_kind]} and {KIND_NAMES[no_kind]}"
             raise GrammarError(f"{self._quoted(node)} gives {both} by turns")
         return ["if", test, yes, no], kind
 
@@ -186,13 +173,13 @@ class Reader:
         """Check one comparison's kinds; ISO text beside a date becomes a date."""
         if sign in ("in", "not in"):
             return self._membership(node, left, right)
-        one, other = self._dated(left, right[1]), self._dated(right, left[1])
+        one, other = dated(left, right[1]), dated(right, left[1])
         kinds = {one[1], other[1]} - {"any"}
         if len(kinds) > 1:
-            both = f"{_KIND_NAMES[one[1]]} is compared with {_KIND_NAMES[other[1]]}"
+            both = f"{KIND_NAMES[one[1]]} is compared with {KIND_NAMES[other[1]]}"
             raise GrammarError(f"{self._quoted(node)}: {both}")
         if kinds & {"list", "file", "null"} or (kinds & {"text", "bool"} and sign[0] in "<>"):
-            what = _KIND_NAMES[kinds.pop()]
+            what = KIND_NAMES[kinds.pop()]
             raise GrammarError(f"{self._quoted(node)}: {what} cannot be compared with {sign}")
         if ["const", ""] in (one[0], other[0]):
             raise GrammarError(f"{self._quoted(node)}: the unanswered is None", "is_empty(…)")
@@ -206,18 +193,10 @@ class Reader:
         items = right[0]
         if items[0] != "list":
             return left[0], items
-        typed = [self._dated((one, _literal_kind(one)), left[1]) for one in items[1:]]
-        if any(_joined(left[1], kind) is None for _, kind in typed):
-            raise GrammarError(f"{self._quoted(node)}: the list holds no {_KIND_NAMES[left[1]]}")
+        typed = [dated((one, literal_kind(one)), left[1]) for one in items[1:]]
+        if any(joined(left[1], kind) is None for _, kind in typed):
+            raise GrammarError(f"{self._quoted(node)}: the list holds no {KIND_NAMES[left[1]]}")
         return left[0], ["list", *(tree for tree, _ in typed)]
-
-    def _dated(self, typed: Typed, beside: Kind) -> Typed:
-        tree, kind = typed
-        if beside != "date" or tree[0] != "const" or kind != "text":
-            return typed
-        if not _ISO.fullmatch(tree[1]) or not _is_date(tree[1]):
-            raise GrammarError(f"“{tree[1]}” is not a date; write it as 2026-09-01")
-        return ["date", tree[1]], "date"
 
     def _call(self, node: ast.Call) -> Typed:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
@@ -241,9 +220,9 @@ class Reader:
         takes = function.takes[min(at, len(function.takes) - 1)]
         typed = self.read(argument)
         if "date" in takes and "text" not in takes:
-            typed = self._dated(typed, "date")
+            typed = dated(typed, "date")
         if typed[1] not in (*takes, "any"):
-            names = " or ".join(sorted(_KIND_NAMES[one] for one in takes))
+            names = " or ".join(sorted(KIND_NAMES[one] for one in takes))
             raise GrammarError(f"{self._quoted(node)}: argument {at + 1} must be {names}")
         return typed
 
@@ -260,45 +239,13 @@ class Reader:
             raise GrammarError(f"{self._quoted(node)}: write matches(field, 'pattern')")
         text = self._expect(node.args[0], "text")
         try:
-            return ["matches", text, compile_pattern(_plain_text(pattern.value))], "bool"
+            return ["matches", text, compile_pattern(plain_text(pattern.value))], "bool"
         except PatternError as error:
             raise GrammarError(f"the pattern “{pattern.value[:60]}”: {error}") from None
 
     def _expect(self, node: ast.expr, kind: Kind) -> Tree:
         tree, found = self.read(node)
         if found not in (kind, "any"):
-            what = f"{_KIND_NAMES[found]} where {_KIND_NAMES[kind]} is needed"
+            what = f"{KIND_NAMES[found]} where {KIND_NAMES[kind]} is needed"
             raise GrammarError(f"{self._quoted(node)} is {what}")
         return tree
-
-
-def _reference(group: str, name: str, kind: Kind) -> Typed:
-    return ([group, name, kind] if kind in ("number", "date") else [group, name]), kind
-
-
-def _joined(one: Kind, other: Kind) -> Kind | None:
-    if one == other or other in ("null", "any"):
-        return one
-    return other if one in ("null", "any") else None
-
-
-def _literal_kind(tree: Tree) -> Kind:
-    if tree[0] == "const":
-        return "bool" if isinstance(tree[1], bool) else "text"
-    return "number"
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _plain_text(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise GrammarError("half a character (a lone surrogate) cannot stand in a text") from None
-    return text

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forms.definition import Form, form_from_data
-from forms.expressions import RESERVED, Expression, Kind, compile_expression
+from forms.expressions import RESERVED, Expression, compile_expression
 from forms.field_rules import field_flaws
 from forms.field_types import TYPES
 from forms.fields import FieldType
 from forms.form_shape import FORM
 from forms.graph import evaluation_order
+from forms.kinds import KIND_NAMES, Kind
 from forms.problems import DefinitionError, Flaw, nearest
 from forms.shape import check_shape
 from forms.source import Path, Source
@@ -97,13 +98,16 @@ class _Review:
         else:
             yield from field_flaws(self.source, path, data, type_)
         names: set[str] = set()
-        for key, kind in (("show_if", "bool"), ("compute", type_.kind if type_ else "any")):
+        kinds: dict[str, Kind] = {"show_if": "bool", "compute": type_.kind if type_ else "any"}
+        for key, kind in kinds.items():
             rule, flaws = self._expression(data.get(key), (*path, key), kind)
             names |= rule.names if rule else set()
             yield from flaws
         self.reads[data["name"]] = frozenset(names)
 
-    def _expression(self, text: Any, path: Path, kind: str) -> tuple[Expression | None, list[Flaw]]:
+    def _expression(
+        self, text: Any, path: Path, kind: Kind
+    ) -> tuple[Expression | None, list[Flaw]]:
         """Compile one expression, which must give `kind`."""
         if not isinstance(text, str):
             return None, []
@@ -114,7 +118,9 @@ class _Review:
         flaws = list(self._unknown_choices(rule.tree, path))
         if rule.kind not in (kind, "any", "null") and kind != "any":
             flaws.append(
-                self.source.flaw(f"this gives a {rule.kind} where a {kind} is needed", *path)
+                self.source.flaw(
+                    f"this gives {KIND_NAMES[rule.kind]} where {KIND_NAMES[kind]} is needed", *path
+                )
             )
         return rule, flaws
 

@@ -5,11 +5,9 @@ quantifiers `? * + {n} {n,} {n,m}`. The whole text must match; `^` at the start 
 are read and mean nothing more. There are no look-arounds and no back-references, so that the
 browser, which runs the same automaton, always agrees.
 
-The automaton is Glushkov's: one state for each character written. As JSON it is
-`{"empty": bool, "first": [state], "last": [state], "next": [[state]], "sets": [[not, [lo, hi]…]]}`.
+The automaton is Glushkov's: one state for each character written. `forms.automaton` runs it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,26 +42,6 @@ _NOTHING = _Part(True, frozenset(), frozenset())
 def compile_pattern(pattern: str) -> dict[str, Any]:
     """Return the automaton of `pattern` as JSON; raise PatternError."""
     return _Builder(pattern).build()
-
-
-def matches(automaton: Mapping[str, Any], text: str) -> bool:
-    """Tell whether the whole of `text` matches; time grows with len(text), never faster."""
-    if not text:
-        return bool(automaton["empty"])
-    sets, following = automaton["sets"], automaton["next"]
-    active = set(automaton["first"])
-    reached: set[int] = set()
-    for character in text:
-        reached = {state for state in active if _holds(sets[state], ord(character))}
-        if not reached:
-            return False
-        active = {state for here in reached for state in following[here]}
-    return not reached.isdisjoint(automaton["last"])
-
-
-def _holds(charset: list[Any], code: int) -> bool:
-    inside = any(low <= code <= high for low, high in charset[1:])
-    return inside is not charset[0]
 
 
 class _Builder:

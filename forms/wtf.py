@@ -93,12 +93,12 @@ class UploadField(Specified, wtforms.FileField):  # type: ignore[misc]
 
 
 class SignatureField(Specified, wtforms.Field):  # type: ignore[misc]
-    """A name typed under the field's name, a picture under its name and `-drawn`."""
+    """A name typed under the field's name, a picture under its name and `__drawn`."""
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         """Read both inputs where they were sent."""
         super().process(formdata, *args, **kwargs)
-        names = {"typed": self.name, "drawn": f"{self.name}-drawn"}
+        names = {"typed": self.name, "drawn": f"{self.name}__drawn"}
         if formdata is not None and any(name in formdata for name in names.values()):
             sent = {key: formdata.get(name) for key, name in names.items()}
             self.data = {key: value for key, value in sent.items() if value}

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -109,3 +110,10 @@ def test_the_browser_gives_every_value_in_the_file() -> None:
         if (value, type(value)) != (case["value"], type(case["value"]))
     ]
     assert wrong == []
+
+
+def test_the_script_uses_nothing_that_old_web_views_lack() -> None:
+    newer = re.compile(
+        r"\?\.[a-z(\[]|\?\?|\b[0-9]+n\b|\.flat(Map)?\(|fromEntries|replaceAll|\beval\(|Function\(|#[a-z]+\s*=|\(\?<"
+    )
+    assert newer.findall(SCRIPT.read_text("utf-8")) == []

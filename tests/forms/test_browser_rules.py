@@ -14,9 +14,10 @@ from forms.browser import rules_for_browser
 from forms.definition import Form
 from forms.loading import load_form
 from forms.source import read_yaml
+from forms.surroundings import Surroundings
 
 SCRIPT = Path(__file__).parents[2] / "core" / "web" / "static" / "forms.js"
-TODAY = date(2026, 11, 23)
+AROUND = Surroundings(today=date(2026, 11, 23))
 HEAD = "id: f\ntitle: 表\npages:\n"
 
 
@@ -29,7 +30,7 @@ def made(*pages: str) -> Form:
 
 
 def test_a_page_takes_only_the_rules_and_answers_it_needs(form: Form) -> None:
-    rules = rules_for_browser(form, 0, {"reason": "secret", "kind": "parent"}, TODAY)
+    rules = rules_for_browser(form, 0, {"reason": "secret", "kind": "parent"}, AROUND)
     names = [node["name"] for node in rules["order"]]
     assert set(names) == {"kind", "id_number", "age", "is_teacher", "certificate"}
     assert names.index("id_number") < names.index("age")
@@ -40,10 +41,15 @@ def test_a_page_takes_only_the_rules_and_answers_it_needs(form: Form) -> None:
 
 def test_other_pages_answers_come_along_where_a_rule_reads_them() -> None:
     form = made(
-        "{name: a, type: text, label: 甲}\n{name: b, type: text, label: 乙}",
-        "{name: c, type: text, label: 丙, show_if: 'a == \"x\"'}",
+        "{name: a, type: text, label: 甲}\n{name: b, type: text, label: 乙}\n"
+        "{name: f, type: file, label: 文件}",
+        "{name: c, type: text, label: 丙, show_if: 'a == \"x\" and f != None'}",
     )
-    assert rules_for_browser(form, 1, {"a": "x", "b": "y"})["answers"] == {"a": "x"}
+    stored = {"ref": "secret", "name": "x.pdf", "size": 1, "type": "application/pdf"}
+    assert rules_for_browser(form, 1, {"a": "x", "b": "y", "f": stored})["answers"] == {
+        "a": "x",
+        "f": {"ref": "kept"},
+    }
 
 
 def test_what_needs_the_countys_calendar_is_left_to_the_server() -> None:
@@ -86,7 +92,7 @@ BOXES = """
 def test_fields_show_and_compute_while_people_type_and_keep_what_was_typed(
     page: Page, form: Form
 ) -> None:
-    opened(page, rules_for_browser(form, 0, {}, TODAY), BOXES)
+    opened(page, rules_for_browser(form, 0, {}, AROUND), BOXES)
     certificate = page.locator("#c")
     assert not certificate.is_visible()
     assert certificate.get_attribute("required") is None
@@ -102,7 +108,7 @@ def test_fields_show_and_compute_while_people_type_and_keep_what_was_typed(
 
 
 def test_a_rule_the_browser_cannot_follow_shows_the_field(page: Page, form: Form) -> None:
-    rules = rules_for_browser(form, 0, {}, TODAY)
+    rules = rules_for_browser(form, 0, {}, AROUND)
     rules["order"][-1]["show"] = ["new operator"]
     opened(page, rules, BOXES)
     assert page.locator("#c").is_visible()

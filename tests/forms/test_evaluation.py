@@ -147,6 +147,31 @@ def test_a_rule_about_hidden_fields_only_does_not_apply() -> None:
     assert codes(form, {"a": True, "b": 2}) == {"None/check"}
 
 
+def test_a_rule_that_points_at_a_hidden_field_does_not_apply() -> None:
+    form = made(
+        "{name: a, type: yes_no, label: 甲}\n{name: b, type: integer, label: 乙, show_if: a}",
+        "    checks: [{expr: 'a == True and b > 3', message: 太少, field: b}]",
+    )
+    assert codes(form, {"a": False}) == set()
+    assert codes(form, {"a": True, "b": 2}) == {"b/check"}
+
+
+def test_a_hidden_value_is_never_shown_as_computed_even_where_it_is_kept() -> None:
+    form = made(
+        "{name: a, type: yes_no, label: 甲}\n"
+        "{name: b, type: integer, label: 乙, show_if: a, compute: '1 + 1', when_hidden: keep}"
+    )
+    outcome = evaluate(form, {}, AROUND)
+    assert (outcome.computed, outcome.data) == ({}, {"b": 2})
+
+
+def test_a_flood_of_unknown_answers_is_reported_in_a_few_words(form: Form) -> None:
+    flood = {f"x{n}" * 99: n for n in range(5000)}
+    problems = evaluate(form, {**GOOD, **flood}, AROUND).problems
+    assert len(problems) == 20
+    assert all(len(one.message) < 120 for one in problems)
+
+
 def test_an_unknown_answer_is_a_problem_and_notes_take_none(form: Form) -> None:
     assert codes(form, {**GOOD, "spy": 1, "rules": "x"}) == {
         "spy/unknown_field",

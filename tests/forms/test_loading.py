@@ -70,7 +70,7 @@ def test_a_field_that_cannot_be_meant_is_a_flaw(said: str, fields: str) -> None:
         ("    checks: [{expr: 'a == \"x\"', message: 不行, field: bb}]", "there is no field “bb”"),
         ("    checks: [{expr: 'a == \"x\"'}]", "“message” is missing"),
         ("    checks: [{expr: 'c', message: 不行}]", "“c” is not known"),
-        ("    checks: [{expr: 'a', message: 不行}]", "gives a text where a bool"),
+        ("    checks: [{expr: 'a', message: 不行}]", "gives a text where yes or no"),
         ("    checks: [{expr: 'True', message: 不行, level: warn}]", "one of block, explain"),
         ("conditions: {a: 'True'}", "stands twice"),
         ("conditions: {c: 'd', d: 'c'}", "depend on each other"),

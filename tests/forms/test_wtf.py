@@ -63,7 +63,7 @@ def test_what_was_sent_comes_back_as_raw_answers(form: Form) -> None:
 
 
 def test_a_consent_is_true_or_nothing_and_a_signature_is_drawn_or_typed(form: Form) -> None:
-    page = {"agreed": "y", "letter": "梁韵声", "letter-drawn": ""}
+    page = {"agreed": "y", "letter": "梁韵声", "letter__drawn": ""}
     assert answers(form, 2, sent(**page)) == {"agreed": True, "letter": {"typed": "梁韵声"}}
     assert answers(form, 2, sent(other="x")) == {"agreed": None, "letter": None}
 

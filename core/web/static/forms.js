@@ -3,6 +3,7 @@
  * Everything works without this file; the server's word counts. Plain ES2018 for old web views.
  *   <script type="application/json" id="form-rules">   what rules_for_browser() gives
  *   [data-field="name"]         wraps a field's inputs; [data-computed] inside shows its value
+ *                               (a stored file or drawing stands in it as a hidden input)
  *   [data-signature]            holds <canvas>, <input type="hidden">, a [data-clear] button and,
  *                               while this file is missing, the attribute hidden
  *   [data-error-summary]        gets the focus
@@ -121,7 +122,7 @@
       .map((one) => (Number.isInteger(one) ? Dec.read(one) : one))
       .filter((one) => one instanceof Dec);
   const extreme = (sign) => (...values) => {
-    const dates = flat(values).filter((one) => dayOf(one) !== null);
+    const dates = values.filter((one) => dayOf(one) !== null);
     return (dates.length ? dates : numbers(values)).reduce(
       (best, one) => (best === null || sign * order(one, best) > 0 ? one : best),
       null
@@ -253,7 +254,7 @@
       scope[node.name] = shown ? value : null;
       if (box && node.show) show(box, shown);
       const output = box && node.compute && box.querySelector("[data-computed]");
-      if (output) output.textContent = value === null ? "" : String(value);
+      if (output) output.textContent = value === null ? "—" : String(value);
     }
   }
 
