@@ -76,7 +76,7 @@ def test_counting_back_what_was_added_gives_the_number(day: date, n: int) -> Non
     [
         "[]",
         "soon: {holidays: []}",
-        "2026: {holliday: []}",
+        "2026: {feast_days: []}",
         "2026: {holidays: [2026-01-01]}",
         "2026: {holidays: [{name: x, from: 2026-01-01}]}",
         "2026: {makeups: [2025-01-04]}",

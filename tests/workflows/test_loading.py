@@ -55,6 +55,13 @@ def test_what_a_tier_zero_author_leaves_out_is_said_in_plain_words() -> None:
     assert (submit.label.zh, submit.done.zh) == ("提交", "您已提交")
 
 
+def test_an_expiry_may_be_the_day_itself_or_days_before_it() -> None:
+    for written, days in (("day", 0), ("day - 3d", 3), ("step.checked_on+1wd", 1)):
+        expires = read_workflow(WORKFLOW.replace("step.checked_on + 365d", written)).states["valid"]
+        assert expires.expires is not None
+        assert expires.expires.span.days == days
+
+
 def test_an_unknown_key_names_its_line_and_what_was_meant() -> None:
     flaw = only("    guard: 'step.fine'", "    gaurd: 'step.fine'")
     assert flaw.suggestion == "guard"

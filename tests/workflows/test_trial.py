@@ -82,6 +82,7 @@ def test_today_is_the_day_of_the_event_in_china(around: Around) -> None:
         {"move": "approve"},
         {"move": 3, "by": ["officer"]},
         {"move": "approve", "by": [3]},
+        {"move": "approve", "by": 5},
         {"move": "approve", "by": ["officer"], "step": []},
         {"move": "approve", "by": ["officer"], "comment": 1},
         {"submit": {}, "tick": True},

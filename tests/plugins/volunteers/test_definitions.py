@@ -100,6 +100,9 @@ def replayed(demo: Mapping[str, Any], today: date = TODAY) -> Moved:
     reached = filed(demo, today)
     for step in dated(demo["moves"], today):
         reached = moved(reached.case, step)
+    for timer in reached.timers:
+        outcome = fire(VETTING, reached.case, timer.name, min(timer.at, noon(today)), around(today))
+        reached = outcome if isinstance(outcome, Moved) else reached
     return reached
 
 
