@@ -1,10 +1,11 @@
 """The Store port: one table of items, with DynamoDB's semantics on every adapter.
 
 An item is a flat mapping with `pk`, `sk` and the version `v` that the store counts: 1 when put,
-one more at each change and at a put over a known version. Values are None, bool, int, str, bytes, lists and mappings of these, and
-sets of str or int (never empty: an empty set is no attribute). Index keys are the attributes
-`desk_pk`/`desk_sk`, `mine_pk`/`mine_sk` and `register_pk`/`register_sk`; an item without them is
-not in that index. Indexes are eventually consistent; `get` and `query` without an index are not.
+one more at each change and at a put over a known version. Values are None, bool, int, str, bytes,
+lists and mappings of these, and sets of str or int (never empty: an empty set is no attribute).
+Index keys are the attributes `desk_pk`/`desk_sk`, `mine_pk`/`mine_sk` and
+`register_pk`/`register_sk`; an item without them is not in that index. Indexes are eventually
+consistent; `get` and `query` without an index are not.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -123,7 +123,7 @@ class Paper:
     def rules(self) -> str:
         """The page's rules and the other pages' answers, for the browser."""
         return json.dumps(
-            rules_for_browser(self.form, self.index, self.answers, self.around.today),
+            rules_for_browser(self.form, self.index, self.answers, self.around),
             ensure_ascii=False,
         ).replace("<", "\\u003c")
 
