@@ -13,6 +13,7 @@ from typing import Any
 
 MAX_STATES = 200
 MAX_ATOMS = 2000
+MAX_STEPS = 2000
 _TOO_LONG = f"it is longer than {MAX_STATES} characters when written out"
 _CLASSES: dict[str, list[list[int]]] = {
     "d": [[48, 57]],
@@ -60,6 +61,8 @@ class _Builder:
         part = self._alternatives()
         if self.at < len(self.text):
             raise PatternError(f"{self._peek()!r} closes nothing")
+        if sum(len(states) for states in self.following) > MAX_STEPS:
+            raise PatternError("too many ways lead through it; repeat fewer optional parts")
         return {
             "empty": part.empty,
             "first": sorted(part.first),

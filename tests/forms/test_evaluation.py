@@ -198,6 +198,25 @@ pages:
     form = load_form(read_yaml(text, "f.yaml"))
     assert visible_pages(form, {}, AROUND) == (0, 2)
     assert visible_pages(form, {"a": True}, AROUND) == (0, 1, 2)
+    nothing = made("{name: a, type: yes_no, label: 甲, show_if: 'False'}")
+    assert visible_pages(nothing, {}, AROUND) == (0,)
+
+
+def test_a_rule_waits_for_the_page_that_asks_the_last_thing_it_reads() -> None:
+    text = """
+id: f
+title: 表
+pages:
+  - fields: [{name: a, type: integer, label: 甲}]
+    checks: [{expr: 'a < double', message: 太大}]
+  - fields: [{name: b, type: integer, label: 乙}]
+conditions: {}
+"""
+    text = text.replace("label: 甲}]", "label: 甲}, {name: double, type: integer, label: 双, "
+                        "compute: 'b * 2'}]")  # fmt: skip
+    form = load_form(read_yaml(text, "f.yaml"))
+    assert codes(form, {"a": 9, "b": 1}, page=0) == set()
+    assert codes(form, {"a": 9, "b": 1}, page=1) == {"None/check"}
 
 
 def test_messages_speak_the_callers_language(form: Form) -> None:

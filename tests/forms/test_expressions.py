@@ -257,7 +257,8 @@ def test_patterns_match_the_whole_text(pattern: str, yes: list[str], no: list[st
 @pytest.mark.parametrize(
     "pattern",
     ["(", ")", "[a", "a**", "(?=a)", r"(a)\1", "{2}", "a{2", "a{3,2}", "[z-a]", "(?i)a", "\\q", "*",
-     "a{999}", "(a{100}){100}", "((((a{9}){9}){9}){9}){9}", "(((((){99}){99}){99}){99}){99}"],
+     "a{999}", "(a{100}){100}", "((((a{9}){9}){9}){9}){9}", "(((((){99}){99}){99}){99}){99}",
+     "((a?){14}){14}"],
 )  # fmt: skip
 def test_patterns_outside_the_small_language_are_refused(pattern: str) -> None:
     assert "the pattern" in refusal(f"matches(kind, {pattern!r})")

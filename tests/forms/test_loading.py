@@ -93,6 +93,23 @@ def test_a_test_of_the_form_that_fails_is_told_at_its_line(source: Source) -> No
     assert found[0].position == source.at("tests", 0)
 
 
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        ({"problems": ["full_name", "kind/required"]}, "the problem kind/required should be found"),
+        ({"problems": []}, "the problem full_name/required should not be found"),
+        ({"hidden": ["kind"]}, "kind should be hidden"),
+        ({"computed": {"age": 5}}, "age should be 5, not None"),
+    ],
+)
+def test_each_expectation_of_a_forms_test_can_fail(
+    source: Source, expected: dict[str, Any], said: str
+) -> None:
+    test = {"name": "试", "answers": {"kind": "parent"}, **expected}
+    found = run_tests(form_from_data({**source.data, "tests": [test]}))
+    assert f"test 1 (试): {said}" in [one.message for one in found]
+
+
 _JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
