@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.definition import Form
-from forms.evaluation import evaluate, evaluate_page
+from forms.evaluation import evaluate, evaluate_page, visible_pages
 from forms.loading import load_form
 from forms.source import read_yaml
 from forms.surroundings import Choice, Surroundings
@@ -184,6 +184,20 @@ def test_a_page_is_judged_by_itself_and_by_the_rules_it_completes(form: Form) ->
     assert codes(form, {"kind": "parent"}, page=1) == {"None/check"}
     assert codes(form, {"since": "2026-01-01"}, page=1) == {"since/too_early"}
     assert codes(form, GOOD, page=2) == set()
+
+
+def test_a_page_on_which_nothing_shows_is_passed_over() -> None:
+    text = """
+id: f
+title: 表
+pages:
+  - {fields: [{name: a, type: yes_no, label: 甲}]}
+  - {fields: [{name: b, type: text, label: 乙, show_if: a}]}
+  - {fields: [{name: c, type: note, text: 完}]}
+"""
+    form = load_form(read_yaml(text, "f.yaml"))
+    assert visible_pages(form, {}, AROUND) == (0, 2)
+    assert visible_pages(form, {"a": True}, AROUND) == (0, 1, 2)
 
 
 def test_messages_speak_the_callers_language(form: Form) -> None:
