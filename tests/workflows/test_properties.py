@@ -149,7 +149,7 @@ def test_a_case_that_nobody_touches_comes_to_an_end_by_the_clock(at: datetime) -
 
 
 @given(DEFINITIONS | JSON)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_any_data_is_a_workflow_or_refused_as_a_definition(data: Any) -> None:
     flaws: tuple[Flaw, ...] = ()
     try:
@@ -164,7 +164,7 @@ def test_any_data_is_a_workflow_or_refused_as_a_definition(data: Any) -> None:
 
 
 @given(sound_definitions(), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_story_breaks_any_sound_workflow(
     definition: dict[str, Any], data: st.DataObject
 ) -> None:
