@@ -1,0 +1,62 @@
+"""What Zappa calls while it deploys (`callbacks` in zappa_settings.json)."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from infra.deploy.package import finish as finish_package
+from infra.deploy.package import own_files
+from infra.deploy.project import project_files
+from infra.deploy.stack import outputs
+
+
+def settle(zappa: Any) -> None:
+    """Take role, bucket and the function's environment from the stack, not from a file.
+
+    Whatever begins with `KEHOU_` in the deployer's environment goes along to the function.
+    """
+    found = outputs(zappa.api_stage)
+    given = {name: value for name, value in os.environ.items() if name.startswith("KEHOU_")}
+    zappa.zappa.credentials_arn = found["Role"]
+    zappa.s3_bucket_name = found["Bucket"]
+    zappa.aws_environment_variables |= given | {
+        "KEHOU_TABLE": found["Table"],
+        "KEHOU_BUCKET": found["Bucket"],
+        "KEHOU_KEY": found["Key"],
+    }
+    keep_partition(zappa.zappa)
+
+
+def finish(zappa: Any) -> None:
+    """Trim and compile the zip; refuse one whose project files are not git's."""
+    archive = Path(zappa.zip_path)
+    size = finish_package(archive)
+    odd = set(own_files(archive)) ^ set(project_files())
+    if odd:
+        names = ", ".join(sorted(odd)[:5])
+        raise click.ClickException(
+            f"the package is not what git has ({names}): deploy with `python -m infra.deploy`"
+        )
+    click.echo(f"The package has {size / 1e6:.1f} MB.")
+
+
+def keep_partition(zappa: Any) -> None:
+    """Have Zappa's API template name the partition that the function is in.
+
+    Zappa 0.63.0 writes `arn:aws:` everywhere but in one region of the US, so that API Gateway in
+    China would look for the function in another cloud.
+    """
+    create = zappa.create_stack_template
+
+    def create_in_partition(lambda_arn: str, *rest: Any, **more: Any) -> Any:
+        template = create(lambda_arn, *rest, **more)
+        partition = lambda_arn.split(":")[1]
+        for resource in zappa.cf_template.resources.values():
+            integration = getattr(resource, "properties", {}).get("Integration")
+            if integration is not None:
+                integration.Uri = integration.Uri.replace("arn:aws:", f"arn:{partition}:", 1)
+        return template
+
+    zappa.create_stack_template = create_in_partition
