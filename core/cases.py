@@ -173,7 +173,7 @@ class Cases:
             self.ledger.note(case, "twin", [{"tell": "twin", "case": twin}])
 
     def _moved(self, case: Case, deed: Deed, around: Surroundings, writes: list[Write]) -> Case:
-        if case.v != deed.seen:
+        if case.v != deed.seen or case.item["twin"]:
             raise Stale(case)
         actor, at = self.actor(case, deed.person), self.ledger.clock.now()
         wish = Move(deed.transition, actor, at, deed.step, deed.comment, deed.marks)

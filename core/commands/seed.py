@@ -7,11 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from core.case_items import Case
+from core.case_items import Case, timer_item
 from core.cases import Deed, Filing
 from core.demo import demo_county
-from core.ledger import SYSTEM as BY_SYSTEM
-from core.ledger import Entry
 from core.moments import CHINA, local_date, stamp
 from core.numbers import fresh_number
 from core.office import Office, open_office
@@ -23,9 +21,8 @@ from core.uploads import Uploads
 from forms.evaluation import evaluate
 from forms.source import read_yaml
 from forms.text import Text
-from workflows.case import Actor, Move
-from workflows.definition import APPLICANT, SYSTEM
-from workflows.engine import move
+from workflows.definition import APPLICANT
+from workflows.schedule import schedule
 
 _BY = "青禾县教育局"
 # A white dot: what a demo volunteer "photographed".
@@ -58,7 +55,7 @@ class Seeding:
 
     office: Office
     clock: PastClock
-    today: date
+    now: datetime
     tell: Callable[[str], None]
     people: dict[str, str] = field(default_factory=dict)
 
@@ -102,16 +99,12 @@ class Seeding:
         case = self.office.cases.submit(filing, None, around)
         for each in told.get("moves", ()):
             case = self._moved(case, each)
+        case = self._let_time_pass(case)
         for event in self.office.cases.events(case):
             self.office.effects.settle(event)
 
     def _moved(self, case: Case, told: Mapping[str, Any]) -> Case:
         self._set(told["at"])
-        if told["by"] == SYSTEM:
-            wish = Move(told["move"], Actor(frozenset({SYSTEM})), self.clock.now())
-            around = self.office.around()
-            moved = move(self.office.cases.workflow(case), case.situation, wish, around)
-            return self.office.cases.ledger.move(case, moved, Entry(BY_SYSTEM), [])
         desk = case.item["desk"]
         phone = next(iter(self._phones(case, told["by"], desk)))
         person = self.office.people.enter(phone)
@@ -119,6 +112,21 @@ class Seeding:
         marks, comment = tuple(told.get("marks", ())), told.get("comment", "")
         deed = Deed(told["move"], case.v, person, step, comment, marks)
         return self.office.cases.move(case, deed, self.office.around())
+
+    def _let_time_pass(self, case: Case) -> Case:
+        """Ring the timers that would have rung between the case's last move and today."""
+        cases, entry = self.office.cases, 0
+        while entry != case.item["entry"]:
+            entry = case.item["entry"]
+            since, around = case.situation.since, self.office.around()
+            for timer in schedule(cases.workflow(case), case.situation, around).timers:
+                if timer.at <= self.now and case.item["entry"] == entry:
+                    self.clock.at = timer.at
+                    item = timer_item(case.id, entry, timer.name, timer.at, since)
+                    key = (item["pk"], item["sk"])
+                    cases.ring(case.id, entry, timer.name, key, self.office.around())
+                    case = cases.get(case.id) or case
+        return case
 
     def _phones(self, case: Case, by: str, desk: list[str]) -> Iterator[str]:
         if by == APPLICANT:
@@ -143,7 +151,7 @@ class Seeding:
 
     def _dated(self, value: Any) -> Any:
         if isinstance(value, Mapping) and "days_ago" in value:
-            return (self.today - timedelta(days=int(value["days_ago"]))).isoformat()
+            return (local_date(self.now) - timedelta(days=int(value["days_ago"]))).isoformat()
         return value
 
     def _set(self, at: Any) -> None:
@@ -167,7 +175,7 @@ def seed(ports: Ports, folders: list[Path], tell: Callable[[str], None]) -> bool
     else:
         return False
     office.publish()
-    seeding = Seeding(office, past, local_date(now), tell)
+    seeding = Seeding(office, past, now, tell)
     seeding.county(demo_county())
     for plugin in office.catalogue.plugins.values():
         seeding.cases(plugin)

@@ -8,7 +8,7 @@ from core.case_items import Case, desk_name
 from core.people import Person
 from core.places import UnknownPlace
 from core.plugins import Plugin
-from core.web.access import signed_in
+from core.web.access import MANAGERS, signed_in
 from core.web.case_view import CaseSheet
 from core.web.language import language
 from core.web.visit import office, visit
@@ -44,7 +44,8 @@ def desk() -> str:
     wanted = request.args.get("tray", "")
     tray = next((each for each in trays if each.name == wanted), trays[0] if trays else None)
     if tray is None:
-        return render_template("desk.html", trays=(), tray=None, rows=(), counts={}, state="")
+        managing = any(role.name in MANAGERS for role in person.roles)
+        return render_template("desk.html", trays=(), tray=None, is_manager=managing)
     found = office().ports.store.query(
         tray.name, index="desk", limit=_PAGE, cursor=request.args.get("after")
     )
@@ -68,6 +69,7 @@ def desk() -> str:
         q=words,
         names=_names(trays),
         after=found.cursor,
+        is_manager=any(role.name in MANAGERS for role in person.roles),
     )
 
 

@@ -26,6 +26,7 @@ from core.web.access import anyone, signed_in
 from core.web.language import language, translate
 from core.web.paper import Paper
 from core.web.visit import case_signer, office, visit
+from core.web.words import answer_words, masked, words
 from forms.problems import Problem
 from forms.surroundings import Surroundings
 from workflows.case import Refused
@@ -100,8 +101,8 @@ def _handed_in_again(
     except Stale as stale:
         return render_template("stale.html", case=stale.case, place=visit().place), 409
     except Taken:
-        words = translate("这份登记暂时不能这样修改，请联系学校核对")
-        paper.problems.append(Problem("taken", words))
+        message = translate("这份登记暂时不能这样修改，请联系学校核对")
+        paper.problems.append(Problem("taken", message))
     except Refused as refused:
         paper.problems += refused.problems
     except Busy:
@@ -120,7 +121,9 @@ def _taken_in(filing: Filing, paper: Paper, name: str, carried: str) -> Response
             running.limits.count("submit", request.remote_addr or "", limit, now)
         case = running.cases.submit(filing, here.case_item, paper.around)
     except Different as different:
-        return render_template("different.html", case=different.case, place=filing.place), 409
+        both = _both(different.case, filing, paper)
+        case = different.case
+        return render_template("different.html", case=case, place=filing.place, both=both), 409
     except Refused as refused:
         paper.problems += refused.problems
         return _shown(paper, filing.place, name, case=carried), 422
@@ -129,6 +132,17 @@ def _taken_in(filing: Filing, paper: Paper, name: str, carried: str) -> Response
     remember_receipt(case.id)
     follow_up(case)
     return redirect(url_for("case_pages.show", place=filing.place.slug, case_id=case.id))
+
+
+def _both(case: Case, filing: Filing, paper: Paper) -> list[tuple[str, str, str]]:
+    """Return the answers that differ: label, what was accepted before, what came now."""
+    rows = []
+    for name, spec in filing.form.fields.items():
+        before, now = case.answers.get(name), filing.data.get(name)
+        if before != now:
+            said = [masked(spec, answer_words(spec, each, paper.around)) for each in (before, now)]
+            rows.append((words(spec.label), said[0], said[1]))
+    return rows
 
 
 def follow_up(case: Case) -> None:
@@ -165,8 +179,8 @@ def _shown(paper: Paper, place: Place, name: str, **carried: object) -> str:
 
 
 def _busy(paper: Paper, name: str, **carried: object) -> ResponseReturnValue:
-    words = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次提交")
-    paper.problems.append(Problem("busy", words))
+    message = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次提交")
+    paper.problems.append(Problem("busy", message))
     return _shown(paper, visit().place, name, **carried), 429, {"Retry-After": "5"}
 
 

@@ -16,9 +16,10 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from core.uploads import NotAccepted
 from core.web.language import translate
 from core.web.visit import office
+from core.web.words import words
 from forms.browser import rules_for_browser
 from forms.definition import Form
-from forms.evaluation import Outcome, evaluate, evaluate_page
+from forms.evaluation import Outcome, evaluate, evaluate_page, visible_pages
 from forms.problems import Problem
 from forms.surroundings import Surroundings
 from forms.wtf import bind, raw_answers
@@ -53,12 +54,12 @@ class Paper:
     @property
     def last(self) -> bool:
         """Whether no further page would be shown."""
-        return self.index == max(self._shown_pages())
+        return self.index == max(visible_pages(self.form, self.answers, self.around))
 
     @property
     def step(self) -> tuple[int, int]:
         """Which page this is, and of how many."""
-        shown = self._shown_pages()
+        shown = visible_pages(self.form, self.answers, self.around)
         return sum(1 for each in shown if each <= self.index), len(shown)
 
     def read(self) -> None:
@@ -92,7 +93,7 @@ class Paper:
 
     def turn(self, by: int) -> None:
         """Go to the next or the previous page that has something to show."""
-        shown = self._shown_pages()
+        shown = visible_pages(self.form, self.answers, self.around)
         ahead = [each for each in shown if (each > self.index if by > 0 else each < self.index)]
         if ahead:
             self.index = min(ahead) if by > 0 else max(ahead)
@@ -128,6 +129,11 @@ class Paper:
         ).replace("<", "\\u003c")
 
     @property
+    def labels(self) -> dict[str, str]:
+        """The label of every field, for the list of problems."""
+        return {name: words(spec.label) for name, spec in self.form.fields.items()}
+
+    @property
     def must_explain(self) -> list[Problem]:
         """The problems that let one go on with a reason."""
         return [problem for problem in self.problems if problem.level == "explain"]
@@ -153,16 +159,6 @@ class Paper:
             outcome = evaluate(self.form, self.answers, self.around)
             self._evaluated = (dict(self.answers), outcome)
         return self._evaluated[1]
-
-    def _shown_pages(self) -> list[int]:
-        """Return the pages with something to fill in or to read, at least the present one."""
-        visible = self.visible
-        shown = [
-            index
-            for index, page in enumerate(self.form.pages)
-            if any(spec.name in visible for spec in page.fields)
-        ]
-        return shown or [self.index]
 
     def _filled(self) -> dict[str, Any]:
         """Return the answers with what is computed from them, for the fields to show."""
