@@ -1,9 +1,8 @@
 # Kehou: every command begins with a working .venv.
 PYTHON ?= python3
 BIN := .venv/bin
-export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: install run test check bench soak pins clean
+.PHONY: install run test check bench pins clean
 
 install: .venv/.installed
 
@@ -35,8 +34,12 @@ bench: .venv/.developed
 	$(BIN)/python -m tests.bench $(ARGS)
 
 # New pins after a change of pyproject.toml; versions and hashes only, no addresses.
+PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
 pins:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra build pyproject.toml -o requirements/run.txt
+	$(PIN) --extra build --extra local --extra aws --extra dev -o requirements/dev.txt
+	$(PIN) --extra build --extra local -c requirements/dev.txt -o requirements/run.txt
+	$(PIN) --extra aws -c requirements/dev.txt -o requirements/aws.txt
 
 clean:
 	rm -rf .venv build

@@ -135,6 +135,9 @@ def timeline(
                 names.get(event["office"], ""),
                 "done",
                 comment,
+                note=translate("短信没有发出去，待处理")
+                if officers and event.get("parked")
+                else "",
                 extra=extra,
             )
         )

@@ -20,12 +20,11 @@ from core.cases import Deed, Different, Filing, Stale, Taken
 from core.limits import TooOften
 from core.numbers import fresh_number
 from core.places import Place
-from core.plugins import Plugin
 from core.store import Busy
 from core.web.access import anyone, signed_in
 from core.web.language import language, translate
 from core.web.paper import Paper
-from core.web.visit import case_signer, office, visit
+from core.web.visit import case_signer, office, service_here, visit
 from core.web.words import answer_words, masked, words
 from forms.problems import Problem
 from forms.surroundings import Surroundings
@@ -40,7 +39,7 @@ _KEPT_RECEIPTS = 20
 @anyone
 def start(place: str, plugin: str) -> str:
     """Show the first page of a service's form, with a fresh case id signed into it."""
-    service = _service(plugin)
+    service = service_here(plugin)
     here = visit().place
     paper = Paper(service.form, _around(here), fresh_number(), here.county)
     signed = case_signer().dumps([place, plugin, paper.case_id])
@@ -51,7 +50,8 @@ def start(place: str, plugin: str) -> str:
 @anyone
 def hand_in(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 — the visit has read it
     """Turn a page, or take the whole form in. The same page sent twice gives one case."""
-    service, here, case_id = _service(plugin), visit().place, visit().case_id
+    service = service_here(plugin)
+    here, case_id = visit().place, visit().case_id
     if not case_id:
         abort(400)
     paper = Paper(service.form, _around(here), case_id, here.county)
@@ -195,11 +195,3 @@ def _may_edit(case: Case) -> bool:
 
 def _around(place: Place) -> Surroundings:
     return office().around(language(), place)
-
-
-def _service(plugin: str) -> Plugin:
-    """Return the service where it is in force here; 404 where it is not."""
-    service = office().catalogue.plugins.get(plugin)
-    if service is None or plugin not in visit().place.services:
-        abort(404)
-    return service

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core.places import UnknownPlace
 from core.web.access import anyone
 from core.web.language import COOKIE as LANGUAGE_COOKIE
 from core.web.language import language
-from core.web.visit import office, visit
+from core.web.visit import office, service_here, visit
 from core.web.words import answer_words
 
 bp = Blueprint("portal", __name__)
@@ -57,10 +57,8 @@ def gate(plugin: str) -> Callable[[], None]:
     """
 
     def closed() -> None:
+        service = service_here(plugin)
         here, running = visit(), office()
-        service = running.catalogue.plugins.get(plugin)
-        if service is None or plugin not in here.place.services:
-            abort(404)
         around = running.around(language(), here.place)
 
         def words(name: str, value: object) -> str:

@@ -11,6 +11,7 @@ from core.numbers import is_number
 from core.office import Office
 from core.people import Person, person_key
 from core.places import Place, UnknownPlace, context_key
+from core.plugins import Plugin
 from core.sign_in import session_key
 from core.store import Item, Key
 
@@ -48,8 +49,23 @@ def office() -> Office:
 
 
 def visit() -> Visit:
-    """Return what this request is about."""
+    """Return what this request is about; nothing yet where it was refused on arrival."""
+    if "visit" not in g:
+        g.visit = Visit()
     return cast("Visit", g.visit)
+
+
+def service_here(plugin: str) -> Plugin:
+    """Return a service that is in force at the place in the address; 404 where it is not.
+
+    Before refusing it looks again, for the place may have been remembered from before a switch.
+    """
+    here, service = visit(), office().catalogue.plugins.get(plugin)
+    if service is not None and plugin not in here.place.services:
+        here.at = office().places.fresh(here.place.slug)
+    if service is None or plugin not in here.place.services:
+        abort(404)
+    return service
 
 
 def case_signer() -> URLSafeSerializer:
@@ -85,7 +101,8 @@ def _arrive() -> None:
         keys["person"] = person_key(session[0].removeprefix("P#"))
     slug = arguments.get("place")
     if slug:
-        here.at = office().places.remembered(slug)
+        # Who has signed in costs a round trip anyway, and sees a switch they just made.
+        here.at = None if session else office().places.remembered(slug)
         if here.at is None:
             keys["place"] = context_key(slug)
     here.case_id = str(arguments.get("case_id") or "")
