@@ -134,6 +134,8 @@ class Cases:
     def edit(self, case: Case, deed: Deed, data: Mapping[str, Any], around: Surroundings) -> Case:
         """Hand a returned case in again with new answers; raise Stale, Taken or Refused."""
         form, place = self.form(case), self.ledger.places.get(case.item["place"])
+        if self.workflow(case).states[case.state].editable == "marked":
+            data = _marked_only(case, data)
         new = self._claims(case.item["plugin"], place, form, data)
         old = [(pk, sk) for pk, sk in case.item["claims"]]
         answers = sealed(case, form, data)
@@ -245,6 +247,13 @@ def _who(case: Case, person: Person, by: set[str]) -> dict[str, str]:
     if not seats:
         return {"by": person.id, "role": "applicant", "office": ""}
     return {"by": person.id, "role": seats[0].name, "office": seats[0].place}
+
+
+def _marked_only(case: Case, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the new answers of marked fields beside the old ones of all others."""
+    marks = set(case.item["marks"])
+    kept = {name: each for name, each in case.answers.items() if name not in marks}
+    return kept | {name: each for name, each in data.items() if name in marks}
 
 
 def _claimed_by(conflict: Conflict) -> str:

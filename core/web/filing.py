@@ -20,6 +20,7 @@ from core.cases import Deed, Different, Filing, Stale, Taken
 from core.limits import TooOften
 from core.numbers import fresh_number
 from core.places import Place
+from core.plugins import Plugin
 from core.store import Busy
 from core.web.access import anyone, signed_in
 from core.web.language import language, translate
@@ -33,66 +34,83 @@ from workflows.definition import SUBMIT
 
 bp = Blueprint("filing", __name__)
 _KEPT_RECEIPTS = 20
+_UNFIT = 422
 
 
 @bp.get("/<place>/<plugin>/")
 @anyone
 def start(place: str, plugin: str) -> str:
     """Show the first page of a service's form, with a fresh case id signed into it."""
-    service = service_here(plugin)
-    here = visit().place
-    paper = Paper(service.form, _around(here), fresh_number(), here.county)
-    signed = case_signer().dumps([place, plugin, paper.case_id])
-    return _shown(paper, here, service.manifest.name.get(language()), case=signed)
+    service, case_id = service_here(plugin), fresh_number()
+    signed = case_signer().dumps([place, plugin, case_id])
+    return _shown(_blank_paper(service, case_id, signed))
 
 
 @bp.post("/<place>/<plugin>/")
 @anyone
 def hand_in(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 — the visit has read it
     """Turn a page, or take the whole form in. The same page sent twice gives one case."""
-    service = service_here(plugin)
-    here, case_id = visit().place, visit().case_id
+    service, case_id = service_here(plugin), visit().case_id
     if not case_id:
         abort(400)
-    paper = Paper(service.form, _around(here), case_id, here.county)
+    paper = _blank_paper(service, case_id, request.form["case"])
     paper.read()
-    name, carried = service.manifest.name.get(language()), request.form["case"]
-    if not _turned(paper):
-        data = paper.check_all()
-        if data is not None:
-            filing = Filing(
-                case_id, plugin, here, service.form, service.workflow, data, paper.reason
-            )
-            return _taken_in(filing, paper, name, carried)
-    return _shown(paper, here, name, case=carried)
+    data = None if _turned(paper) else paper.check_all()
+    if data is None:
+        return _shown(paper), (_UNFIT if paper.problems else 200)
+    here, workflow = visit().place, service.workflow
+    filing = Filing(case_id, plugin, here, service.form, workflow, data, paper.reason)
+    return _taken_in(filing, paper)
 
 
 @bp.route("/<place>/case/<case_id>/edit/", methods=["GET", "POST"])
 @signed_in
 def edit(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — the visit has read them
     """Let the applicant mend a returned case and hand it in again."""
-    case, here = visit().case, visit().place
-    form = office().cases.form(case)
+    case = visit().case
     if not _may_edit(case):
         abort(403)
-    paper = Paper(form, _around(here), case.id, here.county, marks=tuple(case.item["marks"]))
-    title = form.title.get(language())
+    paper = _returned_paper(case)
     if request.method == "GET":
         paper.answers = {name: each for name, each in case.answers.items() if each is not None}
-        return _shown(paper, here, title, seen=case.v, returned=case)
+        return _shown(paper)
     paper.read()
-    seen = request.form.get("seen", 0, int)
-    if not _turned(paper):
-        data = paper.check_all()
-        if data is not None:
-            return _handed_in_again(case, seen, paper, title, data)
-    return _shown(paper, here, title, seen=seen, returned=case)
+    data = None if _turned(paper) else paper.check_all()
+    if data is None:
+        return _shown(paper), (_UNFIT if paper.problems else 200)
+    return _handed_in_again(case, paper, data)
 
 
-def _handed_in_again(
-    case: Case, seen: int, paper: Paper, title: str, data: Mapping[str, Any]
-) -> ResponseReturnValue:
-    person = visit().person
+def _blank_paper(service: Plugin, case_id: str, signed: str) -> Paper:
+    here = visit().place
+    return Paper(
+        service.form,
+        _around(here),
+        case_id,
+        here.county,
+        title=words(service.manifest.name),
+        hidden={"case": signed},
+        notice=here.settings.get(service.id, {}).get("notice", ""),
+        back=url_for("portal.home", place=here.slug),
+    )
+
+
+def _returned_paper(case: Case) -> Paper:
+    form, here = office().cases.form(case), visit().place
+    return Paper(
+        form,
+        _around(here),
+        case.id,
+        here.county,
+        title=words(form.title),
+        hidden={"seen": request.form.get("seen", str(case.v))},
+        marks=tuple(case.item["marks"]),
+        back=url_for("case_pages.show", place=here.slug, case_id=case.id),
+    )
+
+
+def _handed_in_again(case: Case, paper: Paper, data: Mapping[str, Any]) -> ResponseReturnValue:
+    person, seen = visit().person, request.form.get("seen", 0, int)
     if person is None:
         abort(403)
     deed = Deed(SUBMIT, seen, person, comment=paper.reason)
@@ -106,14 +124,14 @@ def _handed_in_again(
     except Refused as refused:
         paper.problems += refused.problems
     except Busy:
-        return _busy(paper, title, seen=seen)
+        return _busy(paper)
     else:
         follow_up(after)
         return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
-    return _shown(paper, visit().place, title, seen=seen, returned=case), 422
+    return _shown(paper), _UNFIT
 
 
-def _taken_in(filing: Filing, paper: Paper, name: str, carried: str) -> ResponseReturnValue:
+def _taken_in(filing: Filing, paper: Paper) -> ResponseReturnValue:
     running, here = office(), visit()
     try:
         if here.person is None and here.case_item is None:
@@ -121,14 +139,13 @@ def _taken_in(filing: Filing, paper: Paper, name: str, carried: str) -> Response
             running.limits.count("submit", request.remote_addr or "", limit, now)
         case = running.cases.submit(filing, here.case_item, paper.around)
     except Different as different:
-        both = _both(different.case, filing, paper)
-        case = different.case
+        case, both = different.case, _both(different.case, filing, paper)
         return render_template("different.html", case=case, place=filing.place, both=both), 409
     except Refused as refused:
         paper.problems += refused.problems
-        return _shown(paper, filing.place, name, case=carried), 422
+        return _shown(paper), _UNFIT
     except (Busy, TooOften):
-        return _busy(paper, name, case=carried)
+        return _busy(paper)
     remember_receipt(case.id)
     follow_up(case)
     return redirect(url_for("case_pages.show", place=filing.place.slug, case_id=case.id))
@@ -174,14 +191,14 @@ def _turned(paper: Paper) -> bool:
     return True
 
 
-def _shown(paper: Paper, place: Place, name: str, **carried: object) -> str:
-    return render_template("form_page.html", paper=paper, place=place, name=name, **carried)
+def _shown(paper: Paper) -> str:
+    return render_template("form_page.html", paper=paper, place=visit().place)
 
 
-def _busy(paper: Paper, name: str, **carried: object) -> ResponseReturnValue:
+def _busy(paper: Paper) -> ResponseReturnValue:
     message = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次提交")
     paper.problems.append(Problem("busy", message))
-    return _shown(paper, visit().place, name, **carried), 429, {"Retry-After": "5"}
+    return _shown(paper), 429, {"Retry-After": "5"}
 
 
 def _may_edit(case: Case) -> bool:

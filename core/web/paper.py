@@ -40,6 +40,11 @@ class Paper:
     around: Surroundings
     case_id: str
     county: str
+    title: str = ""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """What else the page carries: the signed case id, or the version seen."""
+    notice: str = ""
+    back: str = "/"
     index: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
