@@ -106,14 +106,11 @@ class Door:
         """Tell whether a stored session still holds."""
         return session is not None and moment_of(session["until"]) > self.clock.now()
 
-    def first_link(self) -> str | None:
-        """Return the token of the one-time link for the first officer, None once it was made."""
+    def first_link(self) -> str:
+        """Return a fresh token for the first officer's link; one made before no longer works."""
         token = secrets.token_urlsafe(24)
         item = {"pk": _FIRST[0], "sk": _FIRST[1], "hash": _sha(token), "used": False}
-        try:
-            self.store.commit(Put(item, (Absent(),)))
-        except Conflict:
-            return None
+        self.store.commit(Put(item))
         return token
 
     def may_be_first(self, token: str) -> Item | None:

@@ -50,8 +50,8 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _first_link(folder: Path) -> str | None:
-    app = local_app(folder)
-    office = app.extensions["kehou"]
+    """Return a fresh link while the installation has no place, and so no officer."""
+    office = local_app(folder).extensions["kehou"]
     try:
         office.places.root()
     except UnknownPlace:

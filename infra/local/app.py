@@ -22,12 +22,13 @@ DEFAULT_FOLDER = Path("var")
 def local_ports(folder: Path) -> Ports:
     """Return the ports of an installation whose data lies in `folder`.
 
-    Messages go to the gateway at `KEHOU_GATEWAY` (an address), else they stay on the outbox page.
+    Messages go to the gateway at `KEHOU_GATEWAY` (an address, its password in
+    `KEHOU_GATEWAY_TOKEN`), else they stay in the outbox.
     """
     folder.mkdir(parents=True, exist_ok=True)
     clock, gateway = SystemClock(), os.environ.get("KEHOU_GATEWAY", "")
-    data = folder / "kehou.sqlite"
-    messages: Messages = HttpGateway(gateway) if gateway else Outbox(data, clock)
+    token, data = os.environ.get("KEHOU_GATEWAY_TOKEN", ""), folder / "kehou.sqlite"
+    messages: Messages = HttpGateway(gateway, token) if gateway else Outbox(data, clock)
     return Ports(
         store=SqliteStore(data),
         files=FolderFiles(folder / "files"),
