@@ -27,6 +27,10 @@ from workflows.loading import load_workflow
 log = logging.getLogger(__name__)
 
 
+class PluginFailed(Exception):  # noqa: N818 — says whose fault it was
+    """A plugin's Python raised where it was asked; nothing was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plugin:
     """One service as loaded: its manifest, its definitions, and its Python if it has any."""
@@ -97,11 +101,15 @@ class Catalogue:
                 yield plugin, answer
 
     def claim(self, hook: str, plugin: str, **arguments: Any) -> list[Any]:
-        """Call a `claim_*` hook on the plugin that owns the case; what it raises refuses."""
+        """Call a `claim_*` hook on the plugin that owns the case; raise PluginFailed."""
         writes: list[Any] = []
         for name, call in self._implementations(hook):
             if name == plugin:
-                writes += call(**arguments)
+                try:
+                    writes += call(**arguments)
+                except Exception as error:
+                    log.exception("%s of %s failed", hook, plugin)
+                    raise PluginFailed(plugin) from error
         return writes
 
     def _implementations(self, hook: str) -> Sequence[tuple[str, Callable[..., Any]]]:

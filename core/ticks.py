@@ -4,19 +4,21 @@ Run by `kehou tick`, by the schedule in the cloud, and by a thread while serving
 two of them from doing the same work at once, and everything they do may be done twice anyway.
 """
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.case_items import TIMER_SHARDS, timer_bucket
+from core.case_items import TIMER_SHARDS, shard, timer_bucket
 from core.cases import Cases
 from core.effects import Effects
 from core.moments import moment_of, stamp
 from core.ports import Clock
-from core.store import Absent, Busy, Change, Conflict, Put, Store, Version
+from core.store import Absent, Busy, Change, Conflict, Delete, Item, Put, Store, Version
 from forms.surroundings import Surroundings
 
+log = logging.getLogger(__name__)
 _CURSOR = ("T#-", "CURSOR")
 _LEASE = ("T#-", "LEASE")
 LEASE_SECONDS = 120
@@ -81,16 +83,26 @@ class Ticks:
         while True:
             page = self.store.query(bucket, until=f"{stamp(now)}~", limit=50, cursor=cursor)
             for item in page.items:
-                key = (item["pk"], item["sk"])
-                try:
-                    rung += self.cases.ring(
-                        item["case"], item["entry"], item["name"], key, self.around()
-                    )
-                except (Conflict, Busy):
-                    continue
+                rung += self._ring(item, now)
             cursor = page.cursor
             if cursor is None:
                 return rung
+
+    def _ring(self, item: Item, now: datetime) -> bool:
+        """Ring one timer; one that fails is tried again in an hour and keeps no other waiting."""
+        key = (item["pk"], item["sk"])
+        try:
+            return self.cases.ring(item["case"], item["entry"], item["name"], key, self.around())
+        except (Conflict, Busy):
+            return False
+        except Exception:
+            log.exception("timer %s of %s failed", item["name"], item["case"])
+            later = {**item, "pk": self._later(item["case"], now)}
+            self.store.commit(Delete(key), Put(later))
+            return False
+
+    def _later(self, case_id: str, now: datetime) -> str:
+        return timer_bucket(now + timedelta(hours=1), shard(case_id, TIMER_SHARDS))
 
 
 def _hour_before(now: datetime) -> datetime:

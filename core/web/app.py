@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.wrappers import Response
@@ -83,6 +84,7 @@ def create_app(
         LOOKUPS_AN_HOUR=30,
         **(config or {}),
     )
+    app.session_interface = PageSessions()
     CSRFProtect(app)
     errors.init_app(app)
     visit.init_app(app)
@@ -92,6 +94,14 @@ def create_app(
     _mount_plugins(app, office)
     app.after_request(_finish)
     return app
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Page cookies travel over TLS only, wherever the page itself does."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 — the request decides
+        """Return whether this request came over TLS."""
+        return request.is_secure
 
 
 def _secret(office: Office) -> str:

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from core.case_items import Case
 from core.cases import Deed, Stale, Taken
+from core.plugins import PluginFailed
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
 from core.web.case_view import CaseSheet, citizen_steps, timeline
-from core.web.filing import follow_up
+from core.web.filing import failed_words, follow_up
 from core.web.language import language, translate
 from core.web.step_form import StepForm
 from core.web.visit import office, visit
@@ -105,6 +106,8 @@ def _done(case: Case, transition: Transition, step: StepForm) -> ResponseReturnV
         except (Busy, Taken):
             words = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次")
             problems, status = [Problem("busy", words)], 429
+        except PluginFailed:
+            problems, status = [Problem("plugin_failed", failed_words())], 503
         else:
             follow_up(after)
             return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))

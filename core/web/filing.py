@@ -20,7 +20,7 @@ from core.cases import Deed, Different, Filing, Stale, Taken
 from core.limits import TooOften
 from core.numbers import fresh_number
 from core.places import Place
-from core.plugins import Plugin
+from core.plugins import Plugin, PluginFailed
 from core.store import Busy
 from core.web.access import anyone, signed_in
 from core.web.language import language, translate
@@ -125,6 +125,8 @@ def _handed_in_again(case: Case, paper: Paper, data: Mapping[str, Any]) -> Respo
         paper.problems += refused.problems
     except Busy:
         return _busy(paper)
+    except PluginFailed:
+        return _failed(paper)
     else:
         follow_up(after)
         return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
@@ -146,6 +148,8 @@ def _taken_in(filing: Filing, paper: Paper) -> ResponseReturnValue:
         return _shown(paper), _UNFIT
     except (Busy, TooOften):
         return _busy(paper)
+    except PluginFailed:
+        return _failed(paper)
     remember_receipt(case.id)
     follow_up(case)
     return redirect(url_for("case_pages.show", place=filing.place.slug, case_id=case.id))
@@ -199,6 +203,16 @@ def _busy(paper: Paper) -> ResponseReturnValue:
     message = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次提交")
     paper.problems.append(Problem("busy", message))
     return _shown(paper), 429, {"Retry-After": "5"}
+
+
+def _failed(paper: Paper) -> ResponseReturnValue:
+    paper.problems.append(Problem("plugin_failed", failed_words()))
+    return _shown(paper), 503
+
+
+def failed_words() -> str:
+    """Return what people read where a plugin's Python failed."""
+    return translate("这项服务出了故障，没有办成。您填的内容都在，请稍后再试，或联系县教育局")
 
 
 def _may_edit(case: Case) -> bool:
