@@ -15,6 +15,7 @@ from core.places import UnknownPlace
 from core.web.app import BUNDLED
 from forms.problems import DefinitionError, Flaw
 from infra.local.app import DEFAULT_FOLDER, local_app, local_ports
+from infra.local.messages import Outbox
 from infra.local.server import serve
 
 FLAWED = 1
@@ -23,7 +24,7 @@ UNUSABLE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 where all is well, 1 where something is wrong with what it was given."""
-    given = _parser().parse_args(arguments)
+    given = command_line().parse_args(arguments)
     try:
         answer: int = given.run(given)
     except DefinitionError as error:
@@ -44,6 +45,8 @@ def _serve(given: argparse.Namespace) -> int:
         link = _first_link(folder)
         if link:
             print(f"The first officer signs in here, once: {address}first/{link}")
+        if isinstance(ports.messages, Outbox):
+            print("No KEHOU_GATEWAY is set: codes and messages stay here, see `kehou outbox`.")
     print(f"Kehou is at {address}  (stop with Ctrl-C)", flush=True)
     serve(folder, given.host, given.port, given.workers, demo=given.demo)
     return 0
@@ -67,6 +70,16 @@ def _tick(given: argparse.Namespace) -> int:
         return 0
     office.ticks.release()
     print(f"{done.timers} timers, {done.effects} effects")
+    return 0
+
+
+def _outbox(given: argparse.Namespace) -> int:
+    messages = local_ports(given.folder).messages
+    if not isinstance(messages, Outbox):
+        print("messages go to the gateway and are not kept here")
+        return FLAWED
+    for sent in reversed(messages.recent(given.last)):
+        print(f"{sent.at:%Y-%m-%d %H:%M}  {sent.message.to}  {sent.message.text}")
     return 0
 
 
@@ -99,7 +112,8 @@ def _print_flaws(flaws: Sequence[Flaw], *, as_json: bool) -> None:
     print("1 flaw" if len(flaws) == 1 else f"{len(flaws)} flaws")
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Return the parser of every command and its options."""
     parser = argparse.ArgumentParser(prog="kehou", description="After-school services of a county.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     folder = Path(os.environ.get("KEHOU_FOLDER", DEFAULT_FOLDER))
@@ -115,6 +129,11 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("tick", help="do what is due now: timers, messages")
     one.add_argument("--folder", type=Path, default=folder)
     one.set_defaults(run=_tick)
+
+    one = commands.add_parser("outbox", help="show messages kept for want of a gateway")
+    one.add_argument("--folder", type=Path, default=folder)
+    one.add_argument("--last", type=int, default=20, help="how many (20)")
+    one.set_defaults(run=_outbox)
 
     one = commands.add_parser("check", help="check every plugin, form and workflow")
     one.add_argument("folders", nargs="*", type=Path, help="folders of plugins beside the bundled")

@@ -126,10 +126,12 @@ def _templates(app: Flask, office: Office) -> None:
 
 
 def _mount_plugins(app: Flask, office: Office) -> None:
+    owners = {}
     for plugin, blueprints in list(office.catalogue.register("register_blueprints")):
         for blueprint in blueprints:
-            blueprint.before_request(portal.gate(plugin))
             app.register_blueprint(blueprint, url_prefix=f"/<place>/{plugin}")
+            owners[blueprint.name] = plugin
+    app.before_request(portal.gate(owners))
 
 
 def _finish(answer: Response) -> Response:

@@ -1,6 +1,6 @@
 """What the public sees first: the city, its counties, a district and what can be done there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -50,13 +50,16 @@ def choose_size(size: str) -> Response:
     return _remembering("size", "large" if size == "large" else "normal")
 
 
-def gate(plugin: str) -> Callable[[], None]:
-    """Return what stands before a plugin's own pages.
+def gate(owners: Mapping[str, str]) -> Callable[[], None]:
+    """Return what stands before the pages of plugins; `owners` names each blueprint's plugin.
 
     It answers 404 where the service is not in force, and lays its Context at `flask.g.context`.
     """
 
-    def closed() -> None:
+    def enter() -> None:
+        plugin = owners.get(request.blueprint or "")
+        if plugin is None:
+            return
         service = service_here(plugin)
         here, running = visit(), office()
         around = running.around(language(), here.place)
@@ -66,7 +69,7 @@ def gate(plugin: str) -> Callable[[], None]:
 
         g.context = running.context(plugin, here.place, here.person, words)
 
-    return closed
+    return enter
 
 
 def safe_next(target: str) -> str:
