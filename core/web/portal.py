@@ -73,9 +73,14 @@ def gate(owners: Mapping[str, str]) -> Callable[[], None]:
 
 
 def safe_next(target: str) -> str:
-    """Return where to go on, only ever within this site."""
+    """Return where to go on, only ever within this site.
+
+    `target` may leave out what stands before every address, the stage of an API gateway.
+    """
+    prefix = request.script_root
+    target = target.removeprefix(prefix) if target.startswith(f"{prefix}/") else target
     inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if inside and "\n" not in target and "\r" not in target else "/"
+    return prefix + (target if inside and "\n" not in target and "\r" not in target else "/")
 
 
 def _remembering(name: str, value: str) -> Response:

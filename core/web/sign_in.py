@@ -86,7 +86,7 @@ def leave() -> Response:
     """End the session."""
     office().door.close_session(request.cookies.get(COOKIE, ""))
     session.clear()
-    answer = redirect("/")
+    answer = redirect(url_for("portal.root"))
     answer.delete_cookie(COOKIE)
     return answer
 
@@ -124,7 +124,7 @@ def first(token: str) -> ResponseReturnValue:
 
 def let_in(person: Person, target: str) -> Response:
     """Open a session and go on: officers to their desk, others to their cases."""
-    onward = safe_next(target) if target else ("/desk/" if person.roles else "/my/")
+    onward = safe_next(target) if target else url_for("desk.desk" if person.roles else "desk.mine")
     session.clear()
     answer = redirect(onward)
     answer.set_cookie(

@@ -1,9 +1,7 @@
 """Composes Kehou on AWS. Importing this module makes the application, once for each process.
 
-Settings, from the function's environment: `KEHOU_TABLE`, `KEHOU_BUCKET`, `KEHOU_KEY` (the stack's
-outputs); `KEHOU_GATEWAY` and `KEHOU_GATEWAY_TOKEN` (a message gateway's address and its password;
-without them messages go through SNS); `KEHOU_COUNTRY` (before each number for SNS, +86 by default);
-`KEHOU_DEMO` (1 for the sample county's sign-in page).
+Settings, from the function's environment: those of infra.aws.ports, and `KEHOU_DEMO` (1 for the
+sample county's sign-in page).
 """
 
 import logging
@@ -14,31 +12,9 @@ from typing import Any
 
 from flask import Flask
 
-from core.ports import Messages, Ports
-from core.store import Store
 from core.web.app import create_app
-from infra.aws import clients
-from infra.aws.background import NextTick
-from infra.aws.dynamodb import DynamoStore
-from infra.aws.files import BucketFiles
 from infra.aws.handler import make_handler
-from infra.aws.keys import KmsKeys
-from infra.aws.messages import SnsMessages
-from infra.clock import SystemClock
-from infra.gateway import HttpGateway
-
-
-def aws_ports(settings: Mapping[str, str]) -> Ports:
-    """Return the ports of the installation that `settings` names; KeyError where one is missing."""
-    store = DynamoStore(clients.dynamodb(), settings["KEHOU_TABLE"])
-    return Ports(
-        store=store,
-        files=BucketFiles(clients.s3(), settings["KEHOU_BUCKET"]),
-        messages=_messages(settings, store),
-        keys=KmsKeys(clients.kms(), settings["KEHOU_KEY"]),
-        clock=SystemClock(),
-        background=NextTick(),
-    )
+from infra.aws.ports import aws_ports
 
 
 def aws_app(settings: Mapping[str, str]) -> Flask:
@@ -46,14 +22,6 @@ def aws_app(settings: Mapping[str, str]) -> Flask:
     app = create_app(aws_ports(settings), demo=settings.get("KEHOU_DEMO") == "1")
     app.extensions["kehou"].publish()
     return app
-
-
-def _messages(settings: Mapping[str, str], store: Store) -> Messages:
-    gateway = settings.get("KEHOU_GATEWAY", "")
-    if gateway:
-        return HttpGateway(gateway, settings.get("KEHOU_GATEWAY_TOKEN", ""))
-    country = settings.get("KEHOU_COUNTRY", "+86")
-    return SnsMessages(clients.sns(), store, SystemClock(), country)
 
 
 def _tick() -> dict[str, Any]:

@@ -39,8 +39,8 @@ def _capacity(write: Write, before: Item | None) -> int:
 
 def _after(write: Write, before: Item | None) -> Item | None:
     match write:
-        case Put(item):
-            return {**item, "v": 1}
+        case Put():
+            return {**write.item, "v": write.v}
         case Change():
             return changed(before, write)
         case Delete():

@@ -26,7 +26,7 @@ def settle(zappa: Any) -> None:
         "KEHOU_BUCKET": found["Bucket"],
         "KEHOU_KEY": found["Key"],
     }
-    keep_partition(zappa.zappa)
+    mend_template(zappa.zappa)
 
 
 def finish(zappa: Any) -> None:
@@ -42,21 +42,24 @@ def finish(zappa: Any) -> None:
     click.echo(f"The package has {size / 1e6:.1f} MB.")
 
 
-def keep_partition(zappa: Any) -> None:
-    """Have Zappa's API template name the partition that the function is in.
+def mend_template(zappa: Any) -> None:
+    """Correct the API template that Zappa 0.63.0 makes, before it is sent.
 
-    Zappa 0.63.0 writes `arn:aws:` everywhere but in one region of the US, so that API Gateway in
-    China would look for the function in another cloud.
+    It writes `arn:aws:` everywhere but in one region of the US, so that API Gateway in China would
+    look for the function in another cloud. And it declares uploads binary by a patch afterwards;
+    declared from the start, no file ever passes as text.
     """
     create = zappa.create_stack_template
 
-    def create_in_partition(lambda_arn: str, *rest: Any, **more: Any) -> Any:
+    def create_mended(lambda_arn: str, *rest: Any, **more: Any) -> Any:
         template = create(lambda_arn, *rest, **more)
         partition = lambda_arn.split(":")[1]
         for resource in zappa.cf_template.resources.values():
-            integration = getattr(resource, "properties", {}).get("Integration")
+            if resource.resource_type == "AWS::ApiGateway::RestApi":
+                resource.BinaryMediaTypes = ["*/*"]
+            integration = resource.properties.get("Integration")
             if integration is not None:
                 integration.Uri = integration.Uri.replace("arn:aws:", f"arn:{partition}:", 1)
         return template
 
-    zappa.create_stack_template = create_in_partition
+    zappa.create_stack_template = create_mended

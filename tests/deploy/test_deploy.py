@@ -1,59 +1,84 @@
 """The real `zappa deploy` of the real package, into an AWS on this machine."""
 
+import base64
 import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http.client import HTTPConnection
-from typing import Any
-from urllib.parse import urlsplit
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any, ClassVar
 from urllib.request import urlopen
 
 import boto3
 import pytest
 
+from core.commands.seed import seed
+from core.ports import Ports
+from core.web.app import BUNDLED
+from infra.aws.ports import aws_ports
 from infra.deploy import package
 from infra.deploy.deployment import deploy
 from infra.deploy.local_cloud import credentials, local_cloud
 from infra.deploy.project import ROOT, project_files
 from infra.deploy.stack import outputs
+from tests.deploy.browser import Browser
 
 pytestmark = pytest.mark.timeout(240)
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
+)
 SCHEDULE = {"source": "aws.events", "detail-type": "Scheduled Event"}
 
 
 @dataclass
 class Deployed:
-    """A stage that is up."""
+    """A stage that is up, with the sample county in it."""
 
     address: str
     archive: zipfile.ZipFile
     size: int
+    ports: Ports
 
-    def get(self, path: str = "") -> tuple[int, str]:
-        """Return status and text of a page, asked for through API Gateway's address."""
-        at = urlsplit(self.address)
-        connection = HTTPConnection("127.0.0.1", at.port, timeout=60)
-        connection.request("GET", at.path + path, headers={"Host": at.netloc})
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
-        return answer.status, text
+
+class Phones(BaseHTTPRequestHandler):
+    """A county's message gateway; `rang` has what it was asked to send."""
+
+    rang: ClassVar[list[dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        self.rang.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 @pytest.fixture(scope="module")
-def deployed() -> Iterator[Deployed]:
+def gateway() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Phones) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def deployed(gateway: str) -> Iterator[Deployed]:
     with local_cloud() as cloud, pytest.MonkeyPatch.context() as patch:
         for name, value in credentials().items():
             patch.setenv(name, value)
         patch.setenv("AWS_ENDPOINT_URL", cloud)
-        patch.setenv("KEHOU_GATEWAY", "http://127.0.0.1:9/")
+        patch.setenv("KEHOU_GATEWAY", gateway)
+        patch.setenv("KEHOU_DEMO", "1")
         address = deploy("dev")
-        code = boto3.client("lambda").get_function(FunctionName="kehou-dev")["Code"]["Location"]
-        with urlopen(code) as answer:  # noqa: S310 — an address of this machine
+        function = boto3.client("lambda").get_function(FunctionName="kehou-dev")
+        with urlopen(function["Code"]["Location"]) as answer:  # noqa: S310 — of this machine
             content = answer.read()
-        yield Deployed(address, zipfile.ZipFile(io.BytesIO(content)), len(content))
+        ports = aws_ports(function["Configuration"]["Environment"]["Variables"])
+        assert seed(ports, [BUNDLED], lambda _: None)
+        yield Deployed(address, zipfile.ZipFile(io.BytesIO(content)), len(content), ports)
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +95,55 @@ def invoke(deployed: Deployed) -> Callable[[Any], dict[str, Any]]:
     return call
 
 
-def test_the_page_opens_at_the_address_of_the_gateway(deployed: Deployed) -> None:
-    status, text = deployed.get()
-    assert status == 200
-    assert "课后" in text
+def test_the_portal_opens_and_every_link_stays_under_the_stage(deployed: Deployed) -> None:
+    browser = Browser(deployed.address)
+    for path in ("", "qinghe/", "hexi-zhen/", "hexi-zhen/volunteers/", "sign-in/", "receipt/"):
+        page = browser.get(path)
+        assert page.status == 200, path
+        inside = [link for link in page.links if link.startswith("/")]
+        assert inside, path
+        assert [link for link in inside if not link.startswith("/dev/")] == [], path
+    style = next(link for link in page.links if "bootstrap" in link)
+    assert "--bs-" in browser.get(style).text
 
 
 def test_a_page_that_is_not_there_is_the_applications_answer(deployed: Deployed) -> None:
-    assert deployed.get("%E6%B2%A1%E6%9C%89/no/such/page")[0] == 404
+    page = Browser(deployed.address).get("%E6%B2%A1%E6%9C%89/no/such/page")
+    assert page.status == 404
+    assert "<html" in page.text
+
+
+def test_a_teacher_registers_and_her_case_is_there(deployed: Deployed) -> None:
+    browser, here = Browser(deployed.address), "hexi-zhen/volunteers/"
+    page = browser.get(here)
+    about = {"kind": "retired_teacher", "name": "测试䶮", "id_number": "149999196001010022"}
+    photo = ("证书.png", PICTURE)
+    page = browser.send(page, here, **about, phone="00000000088", certificate=photo, action="next")
+    assert "您想教点什么" in page.text
+    wishes = {"specialties": ["opera", "reading"], "times": ["monday"]}
+    page = browser.send(page, here, **wishes, preferred_school="hexi-1", action="next")
+    assert "志愿者承诺书" in page.text
+    last = {"signature": "测试䶮", "query_consent": "true", "action": "submit"}
+    receipt = browser.send(page, here, **last)
+    case_id = receipt.address.rstrip("/").rsplit("/", 1)[1]
+    assert (receipt.status, len(case_id)) == (200, 16), receipt.text
+    assert browser.send(page, here, **last).address == receipt.address
+    (case,) = deployed.ports.store.get((f"C#{case_id}", "H"))
+    assert case is not None
+    assert "149999196001010022" not in str(case)
+    assert "测试䶮" not in str(case)
+    kept = boto3.client("s3").list_objects_v2(Bucket=outputs("dev")["Bucket"])["Contents"]
+    assert any(case_id in each["Key"] for each in kept)
+
+
+def test_the_tick_sends_the_code_and_the_officer_finds_the_case(deployed: Deployed) -> None:
+    browser = Browser(deployed.address)
+    page = browser.send(browser.get("sign-in/"), "sign-in/", phone="00000000103")
+    (message,) = [each for each in Phones.rang if each["to"] == "00000000103"]
+    code = message["parameters"]["code"]
+    desk = browser.send(page, "sign-in/code", phone="00000000103", code=code)
+    assert (desk.status, desk.address) == (200, deployed.address + "desk/")
+    assert any("/dev/hexi-zhen/case/" in link for link in desk.links)
 
 
 def test_the_schedule_may_tick_and_nobody_may_run_code(
@@ -136,4 +202,4 @@ def test_the_function_runs_as_the_stack_says(deployed: Deployed) -> None:
 
 def test_a_second_deployment_is_an_update_that_keeps_the_address(deployed: Deployed) -> None:
     assert deploy("dev") == deployed.address
-    assert deployed.get()[0] == 200
+    assert Browser(deployed.address).get().status == 200

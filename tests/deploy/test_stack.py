@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 import yaml
+from troposphere import apigateway
 
-from infra.deploy.callbacks import keep_partition
+from infra.deploy.callbacks import mend_template
 from infra.deploy.project import ROOT
 from infra.deploy.tables import STACK
 
@@ -84,13 +85,15 @@ def test_no_name_is_tied_to_one_partition_of_aws() -> None:
     assert "arn:aws:" not in STACK.read_text()
 
 
-def test_the_gateway_looks_for_the_function_in_its_own_partition() -> None:
-    integration = SimpleNamespace(Uri="arn:aws:apigateway:cn-north-1:lambda:path/f")
-    methods = {"GET": SimpleNamespace(properties={"Integration": integration}), "Api": object()}
+def test_the_gateway_finds_the_function_in_china_and_passes_files_untouched() -> None:
+    uri = "arn:aws:apigateway:cn-north-1:lambda:path/f"
+    api = apigateway.RestApi("Api")
+    method = apigateway.Method("GET0", Integration=apigateway.Integration(Uri=uri))
     zappa = SimpleNamespace(
-        cf_template=SimpleNamespace(resources=methods),
+        cf_template=SimpleNamespace(resources={"Api": api, "GET0": method}),
         create_stack_template=lambda lambda_arn, **_: lambda_arn,
     )
-    keep_partition(zappa)
+    mend_template(zappa)
     zappa.create_stack_template(lambda_arn="arn:aws-cn:lambda:cn-north-1:1:function:kehou-dev")
-    assert integration.Uri == "arn:aws-cn:apigateway:cn-north-1:lambda:path/f"
+    assert method.Integration.Uri == "arn:aws-cn:apigateway:cn-north-1:lambda:path/f"
+    assert api.BinaryMediaTypes == ["*/*"]

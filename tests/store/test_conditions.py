@@ -71,7 +71,8 @@ def test_a_true_condition_lets_the_write_happen(
     store.commit(writes(condition)[kind], Put({"pk": "other", "sk": "1"}))
     (item,) = store.get(KEY)
     after = [item and item.get("new"), item and item["v"]]
-    assert after == [[True, 1], [True, 2], [None, None], [None, 1]][kind]
+    put = 2 if condition == Version(1) else 1
+    assert after == [[True, put], [True, 2], [None, None], [None, 1]][kind]
     assert store.get(("other", "1")) != [None]
 
 
@@ -113,6 +114,18 @@ def test_all_conditions_of_a_write_must_be_true(store: Store) -> None:
         with pytest.raises(Conflict):
             store.commit(Change(KEY, add={"taken": 1}, when=when))
     assert store.get(KEY)[0] == {**STANDS, "taken": 4, "cells": {1, 2, 5}, "v": 2}
+
+
+def test_a_put_over_a_known_version_counts_it_up_so_that_nobody_else_takes_it_for_old(
+    store: Store,
+) -> None:
+    store.commit(Put(STANDS))
+    store.commit(Put(STANDS, (Version(1),)))
+    assert store.get(KEY)[0] == {**STANDS, "v": 2}
+    with pytest.raises(Conflict):
+        store.commit(Put(STANDS, (Version(1),)))
+    store.commit(Put(STANDS, (Below("taken", 9), Version(2))))
+    assert store.get(KEY)[0] == {**STANDS, "v": 3}
 
 
 def test_every_failed_write_is_named_with_what_stood_at_its_key(store: Store) -> None:
