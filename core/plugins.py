@@ -139,21 +139,25 @@ class Catalogue:
 
 
 def _load(folder: Path) -> Plugin:
+    """Load one folder; raise DefinitionError with the flaws of all its files at once."""
     flaws: list[Flaw] = []
-    manifest = load_manifest(_source(folder / "plugin.yaml"), folder.name)
+    manifest: Manifest | None = None
+    with _collecting(flaws):
+        manifest = load_manifest(_source(folder / "plugin.yaml"), folder.name)
     forms: dict[str, Form] = {}
     for path in sorted(folder.glob("forms/*.yaml")):
         with _collecting(flaws):
             form = load_form(_source(path))
             forms[form.id] = form
-    roles = [role.id for role in manifest.roles]
+    roles = [role.id for role in manifest.roles] if manifest else None
     workflows: dict[str, Workflow] = {}
     for path in sorted(folder.glob("workflows/*.yaml")):
         with _collecting(flaws):
             workflow = load_workflow(_source(path), forms, (), roles)
             workflows[workflow.id] = workflow
-    flaws += manifest.missing(forms, workflows)
-    if flaws:
+    if manifest and not flaws:
+        flaws += manifest.missing(forms, workflows)
+    if flaws or manifest is None:
         raise DefinitionError(flaws)
     return Plugin(manifest, folder, forms, workflows, _python(folder))
 

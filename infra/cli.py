@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -84,6 +85,7 @@ def _outbox(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
+    logging.disable(logging.ERROR)  # the flaws themselves are printed
     flaws = check([BUNDLED, *given.folders])
     _print_flaws(flaws, as_json=given.json)
     return FLAWED if flaws else 0
