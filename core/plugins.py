@@ -179,7 +179,9 @@ class _collecting:  # noqa: N801 — reads as a verb where it is used
 
 
 def _source(path: Path) -> Source:
-    return read_yaml(path.read_bytes(), "/".join(path.parts[-3:]))
+    here = Path.cwd()
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    return read_yaml(path.read_bytes(), str(shown))
 
 
 def _python(folder: Path) -> object | None:
