@@ -116,10 +116,15 @@ def _templates(app: Flask, office: Office) -> None:
 
 
 def _mount_plugins(app: Flask, office: Office) -> None:
+    mounted: dict[str, str] = {}
     for plugin, blueprints in list(office.catalogue.register("register_blueprints")):
-        for blueprint in blueprints:
-            blueprint.before_request(portal.gate(plugin))
-            app.register_blueprint(blueprint, url_prefix=f"/<place>/{plugin}")
+        try:
+            for blueprint in blueprints:
+                app.register_blueprint(blueprint, url_prefix=f"/<place>/{plugin}")
+                mounted[blueprint.name] = plugin
+        except Exception as error:  # noqa: BLE001 — a plugin may return anything
+            office.catalogue.quarantine(plugin, f"register_blueprints: {error!r}")
+    app.before_request(portal.gate(mounted))
 
 
 def _finish(answer: Response) -> Response:

@@ -1,6 +1,6 @@
 """What the public sees first: the city, its counties, a district and what can be done there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -50,13 +50,16 @@ def choose_size(size: str) -> Response:
     return _remembering("size", "large" if size == "large" else "normal")
 
 
-def gate(plugin: str) -> Callable[[], None]:
-    """Return what stands before a plugin's own pages.
+def gate(mounted: Mapping[str, str]) -> Callable[[], None]:
+    """Return what stands before the plugins' own pages; `mounted` is blueprint → plugin.
 
     It answers 404 where the service is not in force, and lays its Context at `flask.g.context`.
     """
 
     def closed() -> None:
+        plugin = next((mounted[each] for each in request.blueprints if each in mounted), None)
+        if plugin is None:
+            return
         here, running = visit(), office()
         service = running.catalogue.plugins.get(plugin)
         if service is None or plugin not in here.place.services:
