@@ -81,8 +81,8 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
         SUBMISSIONS_AN_HOUR=300,
         LOOKUPS_AN_HOUR=30,
-        **(config or {}),
     )
+    app.config.update(config or {})
     CSRFProtect(app)
     errors.init_app(app)
     visit.init_app(app)

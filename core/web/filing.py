@@ -22,7 +22,7 @@ from core.numbers import fresh_number
 from core.places import Place
 from core.plugins import Plugin
 from core.store import Busy
-from core.web.access import anyone, signed_in
+from core.web.access import anyone, is_applicant_of, signed_in
 from core.web.language import language, translate
 from core.web.paper import Paper
 from core.web.visit import case_signer, office, visit
@@ -38,7 +38,7 @@ _KEPT_RECEIPTS = 20
 
 @bp.get("/<place>/<plugin>/")
 @anyone
-def start(place: str, plugin: str) -> str:
+def start(place: str, plugin: str) -> ResponseReturnValue:
     """Show the first page of a service's form, with a fresh case id signed into it."""
     service = _service(plugin)
     here = visit().place
@@ -74,6 +74,8 @@ def edit(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — t
     case, here = visit().case, visit().place
     form = office().cases.form(case)
     if not _may_edit(case):
+        if request.method == "POST" and is_applicant_of(case):  # handed in already, or lapsed
+            return render_template("stale.html", case=case, place=here), 409
         abort(403)
     paper = Paper(form, _around(here), case.id, here.county, marks=tuple(case.item["marks"]))
     title = form.title.get(language())
@@ -110,7 +112,7 @@ def _handed_in_again(
     else:
         follow_up(after)
         return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
-    return _shown(paper, visit().place, title, seen=seen, returned=case), 422
+    return _shown(paper, visit().place, title, seen=seen, returned=case)
 
 
 def _taken_in(filing: Filing, paper: Paper, name: str, carried: str) -> ResponseReturnValue:
@@ -126,7 +128,7 @@ def _taken_in(filing: Filing, paper: Paper, name: str, carried: str) -> Response
         return render_template("different.html", case=case, place=filing.place, both=both), 409
     except Refused as refused:
         paper.problems += refused.problems
-        return _shown(paper, filing.place, name, case=carried), 422
+        return _shown(paper, filing.place, name, case=carried)
     except (Busy, TooOften):
         return _busy(paper, name, case=carried)
     remember_receipt(case.id)
@@ -174,14 +176,16 @@ def _turned(paper: Paper) -> bool:
     return True
 
 
-def _shown(paper: Paper, place: Place, name: str, **carried: object) -> str:
-    return render_template("form_page.html", paper=paper, place=place, name=name, **carried)
+def _shown(paper: Paper, place: Place, name: str, **carried: object) -> tuple[str, int]:
+    page = render_template("form_page.html", paper=paper, place=place, name=name, **carried)
+    return page, 422 if paper.problems else 200
 
 
 def _busy(paper: Paper, name: str, **carried: object) -> ResponseReturnValue:
     message = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次提交")
     paper.problems.append(Problem("busy", message))
-    return _shown(paper, visit().place, name, **carried), 429, {"Retry-After": "5"}
+    page, _ = _shown(paper, visit().place, name, **carried)
+    return page, 429, {"Retry-After": "5"}
 
 
 def _may_edit(case: Case) -> bool:

@@ -1,5 +1,6 @@
 """What the public sees first: the city, its counties, a district and what can be done there."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -13,6 +14,8 @@ from core.web.visit import office, visit
 from core.web.words import answer_words
 
 bp = Blueprint("portal", __name__)
+_INSIDE = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
+"""An address of this site: browsers drop control characters, which would bare a second slash."""
 _YEAR = 365 * 24 * 3600
 
 
@@ -76,8 +79,7 @@ def gate(mounted: Mapping[str, str]) -> Callable[[], None]:
 
 def safe_next(target: str) -> str:
     """Return where to go on, only ever within this site."""
-    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if inside and "\n" not in target and "\r" not in target else "/"
+    return target if _INSIDE.fullmatch(target) else "/"
 
 
 def _remembering(name: str, value: str) -> Response:

@@ -48,7 +48,9 @@ def office() -> Office:
 
 
 def visit() -> Visit:
-    """Return what this request is about."""
+    """Return what this request is about; of one refused before it was read, nothing."""
+    if "visit" not in g:
+        g.visit = Visit()
     return cast("Visit", g.visit)
 
 
