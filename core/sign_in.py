@@ -61,6 +61,7 @@ class Door:
                     "code": self._hashed(phone, code),
                     "until": stamp(now + timedelta(minutes=CODE_MINUTES)),
                     "tries": 0,
+                    "used": 0,
                 }
             )
         )
@@ -71,20 +72,16 @@ class Door:
         """Return the person, entered at the first sign-in; raise WrongCode or NoCode.
 
         A wrong code uses up a try in the same commit that compares nothing else: two at once
-        count as two.
+        count as two. A right one is used up by the first: two at once let one in.
         """
         key = (f"L#code#{self.people.holder(phone)}", "-")
         [waiting] = self.store.get(key)
         if waiting is None or moment_of(waiting["until"]) < self.clock.now():
             raise NoCode
-        try:
-            still = Below("tries", CODE_TRIES - 1)
-            self.store.commit(Change(key, add={"tries": 1}, when=(still,)))
-        except Conflict:
-            raise NoCode from None
+        self._use(key, "tries", CODE_TRIES)
         if not hmac.compare_digest(waiting["code"], self._hashed(phone, code)):
             raise WrongCode(max(CODE_TRIES - 1 - waiting["tries"], 0))
-        self.store.commit(Delete(key))
+        self._use(key, "used", 1)
         return self.people.enter(phone)
 
     def open_session(self, person: Person) -> str:
@@ -126,6 +123,14 @@ class Door:
         except Conflict:
             return False
         return True
+
+    def _use(self, key: Key, what: str, times: int) -> None:
+        """Count one use of the waiting code; raise NoCode where it was used so often already."""
+        one_left = Below(what, times - 1)
+        try:
+            self.store.commit(Change(key, add={what: 1}, when=(one_left,)))
+        except Conflict:
+            raise NoCode from None
 
     def _hashed(self, phone: str, code: str) -> str:
         return self.people.vault.fingerprint(EVERYWHERE, f"code|{phone}|{code}")

@@ -82,9 +82,9 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
         SUBMISSIONS_AN_HOUR=300,
         LOOKUPS_AN_HOUR=30,
-        **(config or {}),
     )
     app.session_interface = PageSessions()
+    app.config.update(config or {})
     CSRFProtect(app)
     errors.init_app(app)
     visit.init_app(app)
@@ -126,12 +126,15 @@ def _templates(app: Flask, office: Office) -> None:
 
 
 def _mount_plugins(app: Flask, office: Office) -> None:
-    owners = {}
+    mounted: dict[str, str] = {}
     for plugin, blueprints in list(office.catalogue.register("register_blueprints")):
-        for blueprint in blueprints:
-            app.register_blueprint(blueprint, url_prefix=f"/<place>/{plugin}")
-            owners[blueprint.name] = plugin
-    app.before_request(portal.gate(owners))
+        try:
+            for blueprint in blueprints:
+                app.register_blueprint(blueprint, url_prefix=f"/<place>/{plugin}")
+                mounted[blueprint.name] = plugin
+        except Exception as error:  # noqa: BLE001 — a plugin may return anything
+            office.catalogue.quarantine(plugin, f"register_blueprints: {error!r}")
+    app.before_request(portal.gate(mounted))
 
 
 def _finish(answer: Response) -> Response:

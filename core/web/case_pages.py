@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from core.case_items import Case
 from core.cases import Deed, Stale, Taken
+from core.numbers import is_number
 from core.plugins import PluginFailed
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
@@ -27,6 +28,8 @@ bp = Blueprint("case_pages", __name__)
 @anyone
 def show(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — the visit has read them
     """Show a case to its officer, its applicant, or whoever holds its receipt."""
+    if visit().case_item is None and is_number(case_id):  # as for one that is somebody else's
+        return redirect(url_for("receipt.ask", number=case_id))
     case = visit().case
     if is_officer_of(case):
         return _officers_page(case)

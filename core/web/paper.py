@@ -109,7 +109,7 @@ class Paper:
         for one in fields:
             one.errors = [p.message for p in self.problems if p.field == one.name]
             kept = self.answers.get(one.name)
-            one.kept = kept if isinstance(kept, dict) else None
+            one.kept = kept if self._is_file(one.name) and isinstance(kept, dict) else None
             one.token = self.token(kept) if one.kept else ""
         return fields
 
@@ -173,7 +173,7 @@ class Paper:
     def _given(self) -> dict[str, Any]:
         """Return the answers with stored files as tokens."""
         return {
-            name: self.token(value) if isinstance(value, dict) else value
+            name: self.token(value) if self._is_file(name) and isinstance(value, dict) else value
             for name, value in self.answers.items()
             if name in self.form.fields and value not in (None, "", [])
         }
@@ -185,9 +185,12 @@ class Paper:
             spec = self.form.fields.get(name)
             if spec is None:
                 continue
-            kept = spec.type.name in ("file", "signature")
-            taken[name] = self._untoken(value) if kept else value
+            taken[name] = self._untoken(value) if self._is_file(name) else value
         return taken
+
+    def _is_file(self, name: str) -> bool:
+        """Tell whether an answer is carried as a token: else no page signs or believes one."""
+        return self.form.fields[name].type.kind == "file"
 
     def _untoken(self, token: Any) -> Any:
         try:
@@ -229,7 +232,13 @@ def _carried() -> dict[str, Any]:
     if not text or len(text) > _CARRIED:
         return {}
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_constant=_refused)
+        if "\\u" in text:  # half a character, escaped, could be written nowhere
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
