@@ -1,5 +1,7 @@
 """Files in a bucket."""
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from infra.file_names import sound_name
@@ -11,10 +13,17 @@ if TYPE_CHECKING:
 class BucketFiles:
     """The Files port on S3; the bucket of infra/deploy/stack.yaml is private and encrypted."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
-        """Keep everything in `bucket`."""
-        self._client = client
+    def __init__(self, connect: "Callable[[], S3Client]", bucket: str) -> None:
+        """Keep everything in `bucket`; `connect` is called when the first file is asked for.
+
+        Most starts of the function never see a file, and a client takes 50 ms to make.
+        """
+        self._connect = connect
         self._bucket = bucket
+
+    @cached_property
+    def _client(self) -> "S3Client":
+        return self._connect()
 
     def put(self, name: str, content: bytes) -> None:
         """Keep `content` under `name`, replacing what was there."""

@@ -1,6 +1,8 @@
 """Text messages through SNS. In the China partitions SNS sends none: use infra.gateway there."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,9 +20,14 @@ _REMEMBERED = timedelta(days=90)
 class SnsMessages:
     """The Messages port on SNS. SNS recognises no repeat, so what was sent is kept in the store."""
 
-    def __init__(self, client: "SNSClient", store: Store, clock: Clock, country: str = "") -> None:
-        """Send with `client`, remember in `store`; `country` (such as +86) precedes each number."""
-        self._client = client
+    def __init__(
+        self, connect: "Callable[[], SNSClient]", store: Store, clock: Clock, country: str = ""
+    ) -> None:
+        """Send with the client that `connect` makes at the first message; remember in `store`.
+
+        `country` (such as +86) precedes each number.
+        """
+        self._connect = connect
         self._store = store
         self._clock = clock
         self._country = country
@@ -41,6 +48,10 @@ class SnsMessages:
             return
         except (ClientError, BotoCoreError, Busy) as error:
             raise OSError(f"message {message.id} was not sent: {error}") from error
+
+    @cached_property
+    def _client(self) -> "SNSClient":
+        return self._connect()
 
     def _publish(self, message: Message) -> None:
         self._client.publish(

@@ -24,7 +24,7 @@ def aws_ports(settings: Mapping[str, str]) -> Ports:
     store = DynamoStore(clients.dynamodb(), settings["KEHOU_TABLE"])
     return Ports(
         store=store,
-        files=BucketFiles(clients.s3(), settings["KEHOU_BUCKET"]),
+        files=BucketFiles(clients.s3, settings["KEHOU_BUCKET"]),
         messages=_messages(settings, store),
         keys=KmsKeys(clients.kms(), settings["KEHOU_KEY"]),
         clock=SystemClock(),
@@ -37,4 +37,4 @@ def _messages(settings: Mapping[str, str], store: Store) -> Messages:
     if gateway:
         return HttpGateway(gateway, settings.get("KEHOU_GATEWAY_TOKEN", ""))
     country = settings.get("KEHOU_COUNTRY", "+86")
-    return SnsMessages(clients.sns(), store, SystemClock(), country)
+    return SnsMessages(clients.sns, store, SystemClock(), country)

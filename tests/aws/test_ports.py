@@ -31,7 +31,7 @@ def aws() -> Iterator[None]:
 
 def test_a_file_comes_back_until_it_is_deleted() -> None:
     boto3.client("s3", **WHERE).create_bucket(Bucket="files")
-    files = BucketFiles(clients.s3(**WHERE), "files")
+    files = BucketFiles(lambda: clients.s3(**WHERE), "files")
     files.put("C-1/photo", b"one")
     files.put("C-1/photo", b"two\x00")
     assert files.get("C-1/photo") == b"two\x00"
@@ -73,7 +73,7 @@ class Phone:
 
 
 def sms(phone: Any, tmp_path: Path) -> SnsMessages:
-    return SnsMessages(phone, SqliteStore(tmp_path / "s.db"), SystemClock(), "+86")
+    return SnsMessages(lambda: phone, SqliteStore(tmp_path / "s.db"), SystemClock(), "+86")
 
 
 def message(name: str) -> Message:
