@@ -11,6 +11,10 @@ from forms.identity_types import check_character
 from tests.browser.visitor import House, Visitor
 
 
+LOOKS = 300
+"""How often the outbox is looked at before a message is given up: each look is a page load."""
+
+
 @dataclass(frozen=True)
 class Applicant:
     """Somebody who registers: all invented."""
@@ -71,13 +75,14 @@ def messages_to(house: House, phone: str, words: str) -> list[str]:
     """Return the messages to a phone that hold these words, the latest first, once there is one."""
     reader = house.visitor()
     reader.go("/outbox/")
-    while True:
+    for _ in range(LOOKS):
         rows = reader.page.locator("main li").all_inner_texts()
         found = [row for row in rows if phone in row and words in row]
         if found:
             reader.close()
             return found
         reader.page.reload()
+    raise AssertionError(f"no {words!r} to {phone} in the outbox")
 
 
 def fill_first_page(visitor: Visitor, who: Applicant) -> None:

@@ -111,7 +111,7 @@ def test_what_is_sent_back_is_mended_and_handed_in_again(house: House) -> None:
     school = officer(house, "赵明", DESKTOP)
     take_up(school, who).follow("退回补充").press("退回补充")
     school.reads("还差")
-    school.tick("手机号", "简单说说您的经历（选填）")
+    school.tick("手机号", "简单说说您的经历")
     school.fill("说明", "请再写详细一点")
     school.press("退回补充")
     mine = citizen(house, who.phone).follow("志愿者登记")
@@ -159,7 +159,7 @@ def test_the_same_person_twice_reads_the_same_words_and_the_known_phone_is_told(
     register(first, "/hexi-zhen/volunteers/", who)
     register(second, "/hexi-zhen/volunteers/", again)
     assert without_numbers(first) == without_numbers(second)
-    assert messages_to(house, who.phone, "又提交")
+    assert messages_to(house, who.phone, "您已登记过")
 
 
 def opened_for(county: Visitor, told: Setting) -> str:
