@@ -81,7 +81,9 @@ def _refused_with(code: int) -> ResponseReturnValue:
 def _drain() -> None:
     """Read what is still coming, within bounds, so that the refusal reaches the browser."""
     stream, read = request.environ["wsgi.input"], 0
-    while read < min(request.content_length or 0, _DRAINED_AT_MOST):
+    endless = request.environ.get("wsgi.input_terminated")  # sent in chunks, of unknown length
+    coming = request.content_length or (_DRAINED_AT_MOST if endless else 0)
+    while read < min(coming, _DRAINED_AT_MOST):
         piece = stream.read(_DRAIN)
         if not piece:
             break
