@@ -31,6 +31,11 @@ def event_key(case_id: str, n: int) -> Key:
     return (f"C#{case_id}", f"E#{n:06}")
 
 
+def twin_key(case_id: str, twin: str) -> Key:
+    """Return where it stands that a case was told of its twin."""
+    return (f"C#{case_id}", f"W#{twin}")
+
+
 def claim_key(scope: str, name: str, fingerprint: str) -> Key:
     """Return where the claim to one value within a scope stands."""
     return (f"U#{scope}#{name}#{fingerprint}", "-")

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.case_items import Case, case_key, claim_key, sealed
+from core.case_items import Case, case_key, claim_key, sealed, twin_key
 from core.ledger import SYSTEM, Entry, Ledger, claim_writes, todo
 from core.people import People, Person
 from core.places import Place
 from core.privacy import Vault
-from core.store import Conflict, Delete, Item, Key, Write
+from core.store import Absent, Conflict, Delete, Item, Key, Put, Write
 from forms.canonical import canonical
 from forms.definition import Form
 from forms.surroundings import Surroundings
@@ -167,10 +167,20 @@ class Cases:
         return True
 
     def note_twin(self, original: str, twin: str) -> None:
-        """Write on a case that its person handed in another one; the known phone is told of it."""
+        """Write on a case that its person handed in another one; the known phone is told of it.
+
+        Once: the commit leaves a mark of this twin, and nothing happens where it stands already.
+        """
         case = self.get(original)
-        if case is not None:
-            self.ledger.note(case, "twin", [{"tell": "twin", "case": twin}])
+        if case is None:
+            return
+        mark = twin_key(original, twin)
+        told = Put({"pk": mark[0], "sk": mark[1]}, (Absent(),))
+        try:
+            self.ledger.note(case, "twin", [{"tell": "twin", "case": twin}], [told])
+        except Conflict as conflict:
+            if not conflict.stood(mark)[0]:
+                raise
 
     def _moved(self, case: Case, deed: Deed, around: Surroundings, writes: list[Write]) -> Case:
         if case.v != deed.seen or case.item["twin"]:

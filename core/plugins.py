@@ -19,12 +19,14 @@ from core.hooks import PROJECT, Hooks
 from core.manifest import Manifest, load_manifest
 from forms.definition import Form
 from forms.loading import load_form
-from forms.problems import DefinitionError, Flaw, Position
+from forms.problems import DefinitionError, Flaw, Position, Problem
 from forms.source import Source, read_yaml
+from workflows.case import Refused
 from workflows.definition import Workflow
 from workflows.loading import load_workflow
 
 log = logging.getLogger(__name__)
+_FAULT = Problem("plugin_fault", "这项服务出了故障，这一步没有办成，内容没有丢。请联系县教育局")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,20 @@ class Catalogue:
                 yield plugin, answer
 
     def claim(self, hook: str, plugin: str, **arguments: Any) -> list[Any]:
-        """Call a `claim_*` hook on the plugin that owns the case; what it raises refuses."""
+        """Call a `claim_*` hook on the plugin that owns the case; what it raises refuses.
+
+        A plugin set aside refuses too: its claims would be missing from the commit.
+        """
+        if plugin in self.broken and plugin not in self.plugins:
+            raise Refused(_FAULT)
         writes: list[Any] = []
         for name, call in self._implementations(hook):
             if name == plugin:
-                writes += call(**arguments)
+                try:
+                    writes += call(**arguments)
+                except Exception as error:
+                    log.exception("%s of plugin %s refuses", hook, plugin)
+                    raise Refused(_FAULT) from error
         return writes
 
     def _implementations(self, hook: str) -> Sequence[tuple[str, Callable[..., Any]]]:

@@ -83,8 +83,8 @@ def create_app(
         LOOKUPS_AN_HOUR=30,
     )
     app.config.update(config or {})
-    CSRFProtect(app)
     errors.init_app(app)
+    CSRFProtect(app)
     visit.init_app(app)
     _templates(app, office)
     for pages in _PAGES:

@@ -99,7 +99,3 @@ def test_a_move_is_one_read_and_one_commit(house: House) -> None:
     with house.store.expect(get=1, commit=1):
         assert officer.post(path, data=sent).status_code == 302
     assert house.now(case).state == "checking"
-
-
-
-

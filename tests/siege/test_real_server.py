@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import FORM, hidden
-from tests.siege.sender import Sender
+from tests.pages import FORM
 from tests.siege.served import served
 
 MB = b"x" * 2**20
@@ -33,6 +32,15 @@ def post(port: int, body: Iterable[bytes], path: str = FORM, **head: str) -> tup
     return answer.status, page
 
 
+def lives(port: int) -> bool:
+    """Tell whether the form page opens still."""
+    line = HTTPConnection("127.0.0.1", port, timeout=30)
+    line.request("GET", FORM)
+    status = line.getresponse().status
+    line.close()
+    return status == 200
+
+
 def raw(port: int, sent: bytes) -> bytes:
     """Return all that the server answers to these bytes."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
@@ -44,7 +52,9 @@ def raw(port: int, sent: bytes) -> bytes:
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
 @pytest.mark.parametrize("counted", [True, False], ids=["with a length", "in chunks"])
 def test_a_body_of_100_mb_is_refused_in_words_the_sender_can_read(
-    port: int, kind: str, counted: bool  # noqa: FBT001 — a parameter of the test
+    port: int,
+    kind: str,
+    counted: bool,  # noqa: FBT001 — a parameter of the test
 ) -> None:
     head = {"Content-Type": f"{kind}; boundary=x"}
     if counted:
@@ -54,7 +64,7 @@ def test_a_body_of_100_mb_is_refused_in_words_the_sender_can_read(
     status, page = post(port, (first if n == 0 else MB for n in range(100)), **head)
     assert status == 413
     assert "提交的内容太大了" in page
-    assert Sender(port).ask(None)[0] == 200
+    assert lives(port)
 
 
 def test_bytes_that_are_no_request_leave_the_server_alive(port: int) -> None:
@@ -74,7 +84,7 @@ def test_bytes_that_are_no_request_leave_the_server_alive(port: int) -> None:
     ):
         answer = raw(port, sent)
         assert not answer.startswith(b"HTTP/1.1 5"), (sent[:80], answer[:300])
-    assert Sender(port).ask(None)[0] == 200
+    assert lives(port)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "", "a b", "evil.example:99999", "[::1"])
@@ -84,10 +94,8 @@ def test_no_host_that_is_claimed_leads_anywhere(port: int, host: str) -> None:
     assert b"\r\nLocation: http" not in answer
 
 
-def test_an_address_that_asks_for_another_is_answered_with_a_path(port: int) -> None:
-    sender = Sender(port)
-    assert sender.ask(None)[0] == 200
+def test_a_post_without_a_page_of_ours_is_refused_in_words(port: int) -> None:
     status, page = post(port, [b"a=b"], "/sign-in/code", **{"Content-Length": "3"})
     assert status == 400
     assert "这个页面放得太久了" in page
-    assert hidden(page) == {}
+    assert lives(port)

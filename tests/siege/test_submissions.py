@@ -44,9 +44,7 @@ def siege(port: int, crowd: int, each: int, shared: int) -> Told:
 def complaints(folder: Path, told: Told) -> list[str]:
     """Return everything that was lost, doubled or torn, judged by the file alone."""
     numbers = {number for each in told for number in each["told"]}
-    found = [
-        f"{each['n']} was told {each['told']}" for each in told if len(set(each["told"])) != 1
-    ]
+    found = [f"{each['n']} was told {each['told']}" for each in told if len(set(each["told"])) != 1]
     with closing(sqlite3.connect(folder / "kehou.sqlite")) as file:
         kept = {pk[2:] for (pk,) in file.execute("SELECT pk FROM items WHERE sk = 'H'")}
         claims = file.execute("SELECT pk, body FROM items WHERE pk LIKE 'U#%'").fetchall()
