@@ -16,7 +16,7 @@ from core.moments import spoken_day, stamp
 from core.numbers import spoken
 from core.people import People, Role
 from core.ports import Clock, Message, Messages
-from core.store import Change, Conflict, Item, Store, Version
+from core.store import Busy, Change, Conflict, Item, Store, Version
 from workflows.definition import APPLICANT
 
 log = logging.getLogger(__name__)
@@ -91,8 +91,10 @@ class Effects:
                 self._do(event, index, effect, case)
             except Undeliverable as why:
                 left.append({"index": index, **effect, "parked": str(why)})
-            except Exception as why:  # noqa: BLE001 — no effect keeps another waiting
-                log.warning("effect %s of %s is tried again: %r", index, case.id, why)
+            except (OSError, Busy, Conflict):
+                left.append({"index": index, **effect})
+            except Exception:  # one event's fault must not keep the others waiting
+                log.exception("effect %s of %s/%s failed", index, event["pk"], event["sk"])
                 left.append({"index": index, **effect})
         self._write_down(event, left)
         return len(event["todo"]) - len(left)

@@ -101,7 +101,12 @@ class Catalogue:
                 yield plugin, answer
 
     def claim(self, hook: str, plugin: str, **arguments: Any) -> list[Any]:
-        """Call a `claim_*` hook on the plugin that owns the case; raise PluginFailed."""
+        """Call a `claim_*` hook on the plugin that owns the case; raise PluginFailed.
+
+        A plugin set aside refuses too: its claims would be missing from the commit.
+        """
+        if plugin in self.broken and plugin not in self.plugins:
+            raise PluginFailed(plugin)
         writes: list[Any] = []
         for name, call in self._implementations(hook):
             if name == plugin:

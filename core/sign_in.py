@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,8 @@ CODES_AN_ADDRESS = 30
 SESSION = timedelta(days=30)
 OFFICER_SESSION = timedelta(hours=12)
 _FIRST = ("L#first", "-")
+_PERSON = re.compile(r"[0-9a-f]{16}")
+_TOKEN = 64
 
 
 class WrongCode(Exception):  # noqa: N818 — an answer, not a fault
@@ -139,7 +142,7 @@ class Door:
 def session_key(cookie: str) -> Key | None:
     """Return where the session of a cookie stands, None where it is no cookie of ours."""
     person_id, _, token = cookie.partition(".")
-    if not (person_id.isalnum() and token.isascii() and token):
+    if not (_PERSON.fullmatch(person_id) and token.isascii() and 0 < len(token) <= _TOKEN):
         return None
     return (f"P#{person_id}", f"S#{_sha(token)}")
 

@@ -49,7 +49,8 @@ def _serve(given: argparse.Namespace) -> int:
         if isinstance(ports.messages, Outbox):
             print("No KEHOU_GATEWAY is set: codes and messages stay here, see `kehou outbox`.")
     print(f"Kehou is at {address}  (stop with Ctrl-C)", flush=True)
-    serve(folder, given.host, given.port, given.workers, demo=given.demo)
+    config = {"SUBMISSIONS_AN_HOUR": given.submissions_an_hour}
+    serve(folder, given.host, given.port, given.workers, demo=given.demo, config=config)
     return 0
 
 
@@ -59,7 +60,7 @@ def _first_link(folder: Path) -> str | None:
     try:
         office.places.root()
     except UnknownPlace:
-        return office.door.first_link()  # type: ignore[no-any-return]
+        return str(office.door.first_link())
     return None
 
 
@@ -126,6 +127,13 @@ def command_line() -> argparse.ArgumentParser:
     one.add_argument("--port", type=int, default=8000)
     one.add_argument("--workers", type=int, default=2)
     one.add_argument("--folder", type=Path, default=folder, help="where the data lies (var)")
+    one.add_argument(
+        "--submissions-an-hour",
+        type=int,
+        default=300,
+        metavar="N",
+        help="taken from one address without sign-in (300); more where many share an address",
+    )
     one.set_defaults(run=_serve)
 
     one = commands.add_parser("tick", help="do what is due now: timers, messages")

@@ -85,8 +85,8 @@ def create_app(
     )
     app.session_interface = PageSessions()
     app.config.update(config or {})
-    CSRFProtect(app)
     errors.init_app(app)
+    CSRFProtect(app)
     visit.init_app(app)
     _templates(app, office)
     for pages in _PAGES:

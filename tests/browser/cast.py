@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 from forms.identity_types import check_character
 from tests.browser.visitor import House, Visitor
 
-
 LOOKS = 300
 """How often the outbox is looked at before a message is given up: each look is a page load."""
 

@@ -62,9 +62,7 @@ class House:
 class Visitor:
     """One person, with a browser of their own."""
 
-    def __init__(
-        self, house: House, context: BrowserContext, *, scripted: bool = True
-    ) -> None:
+    def __init__(self, house: House, context: BrowserContext, *, scripted: bool = True) -> None:
         self.house = house
         self.context = context
         self._scripted = scripted

@@ -205,7 +205,7 @@ def test_a_polyglot_is_sent_back_as_what_its_first_bytes_are(house: House) -> No
     assert "<img src=x" not in officer.text
 
 
-@pytest.mark.parametrize("wild", ["é\udcff", "\x00\x01", "‮gnp.exe", "𝕏" * 300, "a" * 4_000])
+@pytest.mark.parametrize("wild", ["é\udcff", "\x00\x01", "\u202egnp.exe", "𝕏" * 300, "a" * 4_000])
 def test_odd_file_names_are_tamed(house: House, wild: str) -> None:
     client, sent = first_page(house)
     name = wild.encode("utf-8", "surrogateescape").decode("utf-8", "replace") + ".png"

@@ -1,5 +1,6 @@
 """Ids, roles and addresses that are not one's own: refused in words, and nothing moves."""
 
+import re
 from typing import Any
 
 import pytest
@@ -171,21 +172,10 @@ def test_no_next_leads_off_the_site_or_into_a_header(house: House, target: str) 
     sent = {**token(client), "phone": OFFICERS["school"], "next": target}
     answer = client.post("/sign-in/demo", data=sent)
     assert (answer.status_code, answer.location) == (302, "/")
-    assert all(name not in ("a", "X-Evil") for name in answer.headers.keys())
+    assert all(name not in ("a", "X-Evil") for name in answer.headers)
 
 
-COOKIES = [
-    "x",
-    "a.b",
-    ".",
-    "字.字",
-    "a" * 4000 + ".b",
-    "P#.x",
-    "0.\x7f",
-    "é.é",
-    "1.2.3",
-    "None.None",
-]
+COOKIES = ["x", "a.b", ".", "字.字", "a" * 4000 + ".b", "P#.x", "0.\x7f", "é.é", "1.2.3", "None.x"]
 
 
 @pytest.mark.parametrize("cookie", COOKIES)
@@ -300,18 +290,10 @@ def test_a_page_names_what_scripts_may_run(house: House) -> None:
 
 
 def fields_of(html: str) -> dict[str, Any]:
-    """Return hidden fields and what a browser would send of the shown ones, roughly."""
-    import re
-
-    sent: dict[str, Any] = dict(hidden(html))
-    for name, value in re.findall(
-        r'<input class="[^"]*" id="f-\w+" name="(\w+)" value="([^"]*)"', html
-    ):
-        sent[name] = value
+    """Return hidden fields and what a browser would send of the shown ones."""
+    lines = re.findall(r'<input class="[^"]*" id="f-\w+" name="(\w+)" value="([^"]*)"', html)
+    chosen = re.findall(r'<select[^>]* name="(\w+)".*?value="([^"]*)" selected', html, re.DOTALL)
+    sent: dict[str, Any] = {**hidden(html), **dict(lines), **dict(chosen)}
     for name, value in re.findall(r'name="(\w+)" value="([^"]*)" checked', html):
         sent.setdefault(name, []).append(value)
-    for name, value in re.findall(
-        r'<select[^>]* name="(\w+)".*?value="([^"]*)" selected', html, re.DOTALL
-    ):
-        sent[name] = value
     return sent
