@@ -118,8 +118,10 @@ def _templates(app: Flask, office: Office) -> None:
 def _mount_plugins(app: Flask, office: Office) -> None:
     for plugin, blueprints in list(office.catalogue.register("register_blueprints")):
         for blueprint in blueprints:
-            blueprint.before_request(portal.gate(plugin))
             app.register_blueprint(blueprint, url_prefix=f"/<place>/{plugin}")
+            # On the application: a blueprint serves every application of the process.
+            gates = app.before_request_funcs.setdefault(blueprint.name, [])
+            gates.append(portal.gate(plugin))
 
 
 def _finish(answer: Response) -> Response:
