@@ -49,7 +49,8 @@ def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
         abort(403)
     transition = next((each for each in _moves(case) if each.name == name), None)
     if transition is None:
-        return render_template("stale.html", case=case, place=visit().place), 409
+        comment = request.form.get("comment", "").strip()[:2000]
+        return render_template("stale.html", case=case, place=visit().place, comment=comment), 409
     step = StepForm(office().cases.workflow(case), transition, visit().place)
     if request.method == "GET":
         return _move_page(case, transition, step, (), case.v)

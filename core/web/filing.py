@@ -107,6 +107,7 @@ def _returned_paper(case: Case) -> Paper:
         title=words(form.title),
         hidden={"seen": request.form.get("seen", str(case.v))},
         marks=tuple(case.item["marks"]),
+        asked=case.unseal("asked", case.item["asked"]),
         back=url_for("case_pages.show", place=here.slug, case_id=case.id),
     )
 

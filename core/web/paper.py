@@ -25,11 +25,6 @@ from forms.surroundings import Surroundings
 from forms.wtf import bind, raw_answers
 
 _CARRIED = 400_000
-_FILE_WORDS = {
-    "file_empty": "这个文件是空的，请重新选择",
-    "file_large": "文件太大了，请选择 10 MB 以内的照片或 PDF",
-    "file_kind": "只收照片（JPG、PNG、WebP）和 PDF，请重新选择",
-}
 
 
 @dataclass
@@ -44,6 +39,8 @@ class Paper:
     hidden: Mapping[str, str] = field(default_factory=dict)
     """What else the page carries: the signed case id, or the version seen."""
     notice: str = ""
+    asked: str = ""
+    """What the officer wrote who sent it back."""
     back: str = "/"
     index: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
@@ -208,7 +205,7 @@ class Paper:
             content = upload.read()
             return office().uploads.keep(self.county, self.case_id, upload.filename, content)
         except NotAccepted as refused:
-            message = translate(_FILE_WORDS[refused.code])
+            message = _file_words(refused.code)
             self.problems.append(Problem(refused.code, message, name))
             return None
 
@@ -225,6 +222,14 @@ class Paper:
 
     def _signer(self) -> URLSafeSerializer:
         return URLSafeSerializer(str(current_app.secret_key), salt=f"file|{self.case_id}")
+
+
+def _file_words(code: str) -> str:
+    return {
+        "file_empty": translate("这个文件是空的，请重新选择"),
+        "file_large": translate("文件太大了，请选择 10 MB 以内的照片或 PDF"),
+        "file_kind": translate("只收照片（JPG、PNG、WebP）和 PDF，请重新选择"),
+    }[code]
 
 
 def _carried() -> dict[str, Any]:
