@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Condition, Lock
 from weakref import WeakSet
@@ -62,7 +63,8 @@ class Database:
 
         Threads of one process queue for it; other processes are waited for. Raises Busy.
         """
-        if not self._writing.acquire(timeout=TRIES * WAIT / 1000):
+        writing = self._writing
+        if not writing.acquire(timeout=TRIES * WAIT / 1000):
             raise Busy("other threads kept the file")
         try:
             with self.reading() as connection:
@@ -74,7 +76,7 @@ class Database:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
         finally:
-            self._writing.release()
+            writing.release()
 
     def close(self) -> None:
         """Wait until nothing is under way and close every connection; a later use opens anew."""
@@ -86,8 +88,10 @@ class Database:
         self._desk.acquire()
         self._close()
 
-    def go_on(self) -> None:
+    def go_on(self, *, in_child: bool = False) -> None:
         """Lend again after `hold`, in the parent and in the child."""
+        if in_child:  # a thread that stayed behind may have been about to write
+            self._writing = Lock()
         self._desk.release()
 
     def _close(self) -> None:
@@ -129,12 +133,16 @@ def _hold_all() -> None:
         each.hold()
 
 
-def _go_on_all() -> None:
+def _go_on_all(*, in_child: bool = False) -> None:
     while _held:
-        _held.pop().go_on()
+        _held.pop().go_on(in_child=in_child)
 
 
-os.register_at_fork(before=_hold_all, after_in_parent=_go_on_all, after_in_child=_go_on_all)
+os.register_at_fork(
+    before=_hold_all,
+    after_in_parent=_go_on_all,
+    after_in_child=partial(_go_on_all, in_child=True),
+)
 
 
 def _patiently(connection: sqlite3.Connection, script: str) -> None:
