@@ -2,15 +2,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+ENGLISH := core/web/translations/en/LC_MESSAGES/messages
+
 .PHONY: install run test check bench pins clean
 
-install: .venv/.installed
+install: .venv/.installed $(ENGLISH).mo
 
 .venv/.installed: requirements/run.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+$(ENGLISH).mo: $(ENGLISH).po .venv/.installed
+	$(BIN)/pybabel --quiet compile --domain messages --directory core/web/translations
 
 .venv/.developed: requirements/dev.txt .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
@@ -19,7 +24,8 @@ install: .venv/.installed
 run: install
 	$(BIN)/kehou serve --demo
 
-test: .venv/.developed
+test: .venv/.developed $(ENGLISH).mo
+	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.developed

@@ -6,10 +6,12 @@ slower hangs off the event's `todo` afterwards (see `core.effects`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from core.case_items import Case, case_key, claim_key, sealed
 from core.ledger import SYSTEM, Entry, Ledger, claim_writes, todo
+from core.moments import stamp
 from core.people import People, Person
 from core.places import Place
 from core.privacy import Vault
@@ -20,6 +22,9 @@ from forms.surroundings import Surroundings
 from workflows.case import Actor, Move, Notices
 from workflows.definition import Transition, Workflow
 from workflows.engine import allowed, begin, fire, move
+
+TWIN = "twin"
+"""The event that notes a further submission by the same person."""
 
 
 class Stale(Exception):  # noqa: N818 — an answer, not a fault
@@ -168,11 +173,18 @@ class Cases:
             self.ledger.move(case, outcome, Entry(SYSTEM), gone)
         return True
 
-    def note_twin(self, original: str, twin: str) -> None:
-        """Write on a case that its person handed in another one; the known phone is told of it."""
+    def note_twin(self, original: str) -> None:
+        """Write on a case that its person handed in another one; the known phone is told of it.
+
+        At most once a day, so that nobody can fill a timeline, or a phone, of somebody else.
+        """
         case = self.get(original)
-        if case is not None:
-            self.ledger.note(case, "twin", [{"tell": "twin", "case": twin}])
+        if case is None:
+            return
+        since = stamp(self.ledger.clock.now() - timedelta(days=1))
+        latest = self.events(case)
+        if not any(each["transition"] == TWIN and each["at"] > since for each in latest):
+            self.ledger.note(case, TWIN, [{"tell": TWIN}])
 
     def _moved(self, case: Case, deed: Deed, around: Surroundings, writes: list[Write]) -> Case:
         if case.v != deed.seen or case.item["twin"]:

@@ -4,6 +4,7 @@ An event with effects left stands in the outbox part of the desk index (`OUT#0â€
 Each effect is idempotent: a message carries an id that its channel sends once.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,7 @@ from core.ports import Clock, Message, Messages
 from core.store import Busy, Change, Conflict, Item, Store, Version
 from workflows.definition import APPLICANT
 
+log = logging.getLogger(__name__)
 RETRIES = (60, 300, 1800, 7200, 21600, 86400)
 """Seconds to wait before each further try; after the last the effect is parked."""
 
@@ -87,10 +89,13 @@ class Effects:
         for index, effect in enumerate(event["todo"]):
             try:
                 self._do(event, index, effect, case)
-            except (OSError, Busy, Conflict):
-                left.append({"index": index, **effect})
             except Undeliverable as why:
                 left.append({"index": index, **effect, "parked": str(why)})
+            except (OSError, Busy, Conflict):
+                left.append({"index": index, **effect})
+            except Exception:  # one event's fault must not keep the others waiting
+                log.exception("effect %s of %s/%s failed", index, event["pk"], event["sk"])
+                left.append({"index": index, **effect})
         self._write_down(event, left)
         return len(event["todo"]) - len(left)
 
@@ -99,7 +104,7 @@ class Effects:
         if "parked" in effect:
             raise Undeliverable(effect["parked"])
         if "twin" in effect:
-            self.cases.note_twin(effect["twin"], case.id)
+            self.cases.note_twin(effect["twin"])
         elif "tell" in effect:
             self._send(_Letter(sending, "twin", TWIN_TEXT), case, APPLICANT)
         else:

@@ -10,29 +10,25 @@ from forms.source import Source
 from forms.text import Text
 
 API = 1
-_SHAPE = record(
-    {
-        "id": identifier(),
-        "api": whole(1, API),
-        "name": words(40),
-        "summary": words(120),
-        "action": words(40),
-        "forms": listed(identifier()),
-        "workflows": listed(identifier(), least=1),
-        "settings": identifier(),
-        "roles": listed(
-            record({"id": identifier(), "name": words(40), "at": identifier()}, ["id", "at"])
-        ),
-        "menu": listed(
-            record(
-                {"path": identifier(), "label": words(40), "officers": flag()}, ["path", "label"]
-            )
-        ),
-        "desk": record({"who": identifier(), "gist": listed(identifier())}, ["who"]),
-        "personal_data": listed(identifier()),
-    },
-    ["id", "api", "name", "summary", "workflows"],
-)
+KEYS = {
+    "id": identifier(),
+    "api": whole(1, API),
+    "name": words(40),
+    "summary": words(120),
+    "action": words(40),
+    "forms": listed(identifier()),
+    "workflows": listed(identifier(), least=1),
+    "settings": identifier(),
+    "roles": listed(
+        record({"id": identifier(), "name": words(40), "at": identifier()}, ["id", "at"])
+    ),
+    "menu": listed(
+        record({"path": identifier(), "label": words(40), "officers": flag()}, ["path", "label"])
+    ),
+    "desk": record({"who": identifier(), "gist": listed(identifier())}, ["who"]),
+    "personal_data": listed(identifier()),
+}
+_SHAPE = record(KEYS, ["id", "api", "name", "summary", "workflows"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core import switches
-from core.store import Absent, Change, Conflict, Item, Key, Put, Store, Version, Write
+from core.store import Absent, Busy, Change, Conflict, Item, Key, Put, Store, Version, Write
 from core.switches import Rule
 from forms.text import Text
 
@@ -22,7 +22,7 @@ RESERVED = frozenset(
     | {"places", "policy", "receipt", "services", "sign-in", "sign-out", "size", "static"}
 )
 ROOT_KEY: Key = ("PL#-", "ROOT")
-_SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
+SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _CACHE_SECONDS = 30.0
 _AT_ONCE = 50
 _TRIES = 5
@@ -220,9 +220,9 @@ class Places:
             self._cache.clear()
             try:
                 self._freeze(self.fresh(slug))
-            except Conflict:
+            except Conflict as conflict:
                 if attempt == _TRIES - 1:
-                    raise
+                    raise Busy(f"{slug} changes all the time") from conflict
             else:
                 break
         self._cache.clear()
@@ -307,7 +307,7 @@ def _listed(place: Place, entry: Mapping[str, Any]) -> Write:
 
 
 def _may_stand(slug: str, name: Text, kind: str, above: Place | None) -> None:
-    if not _SLUG.fullmatch(slug) or slug in RESERVED:
+    if not SLUG.fullmatch(slug) or slug in RESERVED:
         raise Refusal("slug_form")
     if not name or len(name.zh) > 60:  # noqa: PLR2004 — what fits a heading
         raise Refusal("name_form")

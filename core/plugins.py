@@ -27,6 +27,10 @@ from workflows.loading import load_workflow
 log = logging.getLogger(__name__)
 
 
+class PluginFailed(Exception):  # noqa: N818 — says whose fault it was
+    """A plugin's Python raised where it was asked; nothing was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plugin:
     """One service as loaded: its manifest, its definitions, and its Python if it has any."""
@@ -97,11 +101,20 @@ class Catalogue:
                 yield plugin, answer
 
     def claim(self, hook: str, plugin: str, **arguments: Any) -> list[Any]:
-        """Call a `claim_*` hook on the plugin that owns the case; what it raises refuses."""
+        """Call a `claim_*` hook on the plugin that owns the case; raise PluginFailed.
+
+        A plugin set aside refuses too: its claims would be missing from the commit.
+        """
+        if plugin in self.broken and plugin not in self.plugins:
+            raise PluginFailed(plugin)
         writes: list[Any] = []
         for name, call in self._implementations(hook):
             if name == plugin:
-                writes += call(**arguments)
+                try:
+                    writes += call(**arguments)
+                except Exception as error:
+                    log.exception("%s of %s failed", hook, plugin)
+                    raise PluginFailed(plugin) from error
         return writes
 
     def _implementations(self, hook: str) -> Sequence[tuple[str, Callable[..., Any]]]:
@@ -131,21 +144,25 @@ class Catalogue:
 
 
 def _load(folder: Path) -> Plugin:
+    """Load one folder; raise DefinitionError with the flaws of all its files at once."""
     flaws: list[Flaw] = []
-    manifest = load_manifest(_source(folder / "plugin.yaml"), folder.name)
+    manifest: Manifest | None = None
+    with _collecting(flaws):
+        manifest = load_manifest(_source(folder / "plugin.yaml"), folder.name)
     forms: dict[str, Form] = {}
     for path in sorted(folder.glob("forms/*.yaml")):
         with _collecting(flaws):
             form = load_form(_source(path))
             forms[form.id] = form
-    roles = [role.id for role in manifest.roles]
+    roles = [role.id for role in manifest.roles] if manifest else None
     workflows: dict[str, Workflow] = {}
     for path in sorted(folder.glob("workflows/*.yaml")):
         with _collecting(flaws):
             workflow = load_workflow(_source(path), forms, (), roles)
             workflows[workflow.id] = workflow
-    flaws += manifest.missing(forms, workflows)
-    if flaws:
+    if manifest and not flaws:
+        flaws += manifest.missing(forms, workflows)
+    if flaws or manifest is None:
         raise DefinitionError(flaws)
     return Plugin(manifest, folder, forms, workflows, _python(folder))
 
@@ -167,7 +184,9 @@ class _collecting:  # noqa: N801 — reads as a verb where it is used
 
 
 def _source(path: Path) -> Source:
-    return read_yaml(path.read_bytes(), "/".join(path.parts[-3:]))
+    here = Path.cwd()
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    return read_yaml(path.read_bytes(), str(shown))
 
 
 def _python(folder: Path) -> object | None:

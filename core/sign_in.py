@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,8 @@ CODES_AN_ADDRESS = 30
 SESSION = timedelta(days=30)
 OFFICER_SESSION = timedelta(hours=12)
 _FIRST = ("L#first", "-")
+_PERSON = re.compile(r"[0-9a-f]{16}")
+_TOKEN = 64
 
 
 class WrongCode(Exception):  # noqa: N818 — an answer, not a fault
@@ -61,6 +64,7 @@ class Door:
                     "code": self._hashed(phone, code),
                     "until": stamp(now + timedelta(minutes=CODE_MINUTES)),
                     "tries": 0,
+                    "used": 0,
                 }
             )
         )
@@ -71,20 +75,16 @@ class Door:
         """Return the person, entered at the first sign-in; raise WrongCode or NoCode.
 
         A wrong code uses up a try in the same commit that compares nothing else: two at once
-        count as two.
+        count as two. A right one is used up by the first: two at once let one in.
         """
         key = (f"L#code#{self.people.holder(phone)}", "-")
         [waiting] = self.store.get(key)
         if waiting is None or moment_of(waiting["until"]) < self.clock.now():
             raise NoCode
-        try:
-            still = Below("tries", CODE_TRIES - 1)
-            self.store.commit(Change(key, add={"tries": 1}, when=(still,)))
-        except Conflict:
-            raise NoCode from None
+        self._use(key, "tries", CODE_TRIES)
         if not hmac.compare_digest(waiting["code"], self._hashed(phone, code)):
             raise WrongCode(max(CODE_TRIES - 1 - waiting["tries"], 0))
-        self.store.commit(Delete(key))
+        self._use(key, "used", 1)
         return self.people.enter(phone)
 
     def open_session(self, person: Person) -> str:
@@ -106,14 +106,11 @@ class Door:
         """Tell whether a stored session still holds."""
         return session is not None and moment_of(session["until"]) > self.clock.now()
 
-    def first_link(self) -> str | None:
-        """Return the token of the one-time link for the first officer, None once it was made."""
+    def first_link(self) -> str:
+        """Return a fresh token for the first officer's link; one made before no longer works."""
         token = secrets.token_urlsafe(24)
         item = {"pk": _FIRST[0], "sk": _FIRST[1], "hash": _sha(token), "used": False}
-        try:
-            self.store.commit(Put(item, (Absent(),)))
-        except Conflict:
-            return None
+        self.store.commit(Put(item))
         return token
 
     def may_be_first(self, token: str) -> Item | None:
@@ -130,6 +127,14 @@ class Door:
             return False
         return True
 
+    def _use(self, key: Key, what: str, times: int) -> None:
+        """Count one use of the waiting code; raise NoCode where it was used so often already."""
+        one_left = Below(what, times - 1)
+        try:
+            self.store.commit(Change(key, add={what: 1}, when=(one_left,)))
+        except Conflict:
+            raise NoCode from None
+
     def _hashed(self, phone: str, code: str) -> str:
         return self.people.vault.fingerprint(EVERYWHERE, f"code|{phone}|{code}")
 
@@ -137,7 +142,7 @@ class Door:
 def session_key(cookie: str) -> Key | None:
     """Return where the session of a cookie stands, None where it is no cookie of ours."""
     person_id, _, token = cookie.partition(".")
-    if not (person_id.isalnum() and token.isascii() and token):
+    if not (_PERSON.fullmatch(person_id) and token.isascii() and 0 < len(token) <= _TOKEN):
         return None
     return (f"P#{person_id}", f"S#{_sha(token)}")
 

@@ -4,22 +4,28 @@ Run by `kehou tick`, by the schedule in the cloud, and by a thread while serving
 two of them from doing the same work at once, and everything they do may be done twice anyway.
 """
 
+import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.case_items import TIMER_SHARDS, timer_bucket
 from core.cases import Cases
 from core.effects import Effects
 from core.moments import moment_of, stamp
 from core.ports import Clock
-from core.store import Absent, Busy, Change, Conflict, Put, Store, Version
+from core.store import Absent, Busy, Change, Conflict, Delete, Item, Put, Store, Version
 from forms.surroundings import Surroundings
 
+log = logging.getLogger(__name__)
 _CURSOR = ("T#-", "CURSOR")
 _LEASE = ("T#-", "LEASE")
 LEASE_SECONDS = 120
+_LOOK_BACK = timedelta(hours=48)
+"""How far the very first tick looks back for timers set before it."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +73,52 @@ class Ticks:
     def _ring_due(self) -> int:
         now = self.clock.now()
         [cursor] = self.store.get(_CURSOR)
-        hour = moment_of(cursor["hour"]) if cursor else now - timedelta(hours=1)
-        rung = 0
+        hour = moment_of(cursor["hour"]) if cursor else now - _LOOK_BACK
+        rung, next_hour = 0, _hour_before(now)
         while hour <= now:
-            for number in range(TIMER_SHARDS):
-                rung += self._ring_bucket(timer_bucket(hour, number), now)
+            answers = [
+                self._ring(timer_bucket(hour, number), item, now)
+                for number in range(TIMER_SHARDS)
+                for item in self._due(timer_bucket(hour, number), now)
+            ]
+            rung += answers.count(True)
+            if None in answers:  # come back to this hour
+                next_hour = min(next_hour, hour)
             hour += timedelta(hours=1)
-        self.store.commit(Change(_CURSOR, set={"hour": stamp(_hour_before(now))}))
+        self.store.commit(Change(_CURSOR, set={"hour": stamp(next_hour)}))
         return rung
 
-    def _ring_bucket(self, bucket: str, now: datetime) -> int:
-        rung, cursor = 0, None
+    def _due(self, bucket: str, now: datetime) -> Iterator[Item]:
+        cursor: str | None = None
         while True:
             page = self.store.query(bucket, until=f"{stamp(now)}~", limit=50, cursor=cursor)
-            for item in page.items:
-                key = (item["pk"], item["sk"])
-                try:
-                    rung += self.cases.ring(
-                        item["case"], item["entry"], item["name"], key, self.around()
-                    )
-                except (Conflict, Busy):
-                    continue
+            yield from page.items
             cursor = page.cursor
             if cursor is None:
-                return rung
+                return
+
+    def _ring(self, bucket: str, item: Item, now: datetime) -> bool | None:
+        """Ring one timer; None where it must be tried again.
+
+        One that fails for any other reason is put off by an hour: it must not keep others waiting.
+        """
+        key = (item["pk"], item["sk"])
+        try:
+            return self.cases.ring(item["case"], item["entry"], item["name"], key, self.around())
+        except (Conflict, Busy):
+            return None
+        except Exception:
+            log.exception("the timer %s of case %s failed", item["name"], item["case"])
+        later = timer_bucket(now + timedelta(hours=1), int(bucket.rpartition("#")[2]))
+        try:
+            self.store.commit(Delete(key), Put({**_plain(item), "pk": later}))
+        except Busy:
+            return None
+        return False
+
+
+def _plain(item: Item) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name != "v"}
 
 
 def _hour_before(now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from core.places import UnknownPlace
 from core.web.app import BUNDLED
 from forms.problems import DefinitionError, Flaw
 from infra.local.app import DEFAULT_FOLDER, local_app, local_ports
+from infra.local.messages import Outbox
 from infra.local.server import serve
 
 FLAWED = 1
@@ -23,7 +25,7 @@ UNUSABLE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 where all is well, 1 where something is wrong with what it was given."""
-    given = _parser().parse_args(arguments)
+    given = command_line().parse_args(arguments)
     try:
         answer: int = given.run(given)
     except DefinitionError as error:
@@ -44,14 +46,17 @@ def _serve(given: argparse.Namespace) -> int:
         link = _first_link(folder)
         if link:
             print(f"The first officer signs in here, once: {address}first/{link}")
+        if isinstance(ports.messages, Outbox):
+            print("No KEHOU_GATEWAY is set: codes and messages stay here, see `kehou outbox`.")
     print(f"Kehou is at {address}  (stop with Ctrl-C)", flush=True)
-    serve(folder, given.host, given.port, given.workers, demo=given.demo)
+    config = {"SUBMISSIONS_AN_HOUR": given.submissions_an_hour}
+    serve(folder, given.host, given.port, given.workers, demo=given.demo, config=config)
     return 0
 
 
 def _first_link(folder: Path) -> str | None:
-    app = local_app(folder)
-    office = app.extensions["kehou"]
+    """Return a fresh link while the installation has no place, and so no officer."""
+    office = local_app(folder).extensions["kehou"]
     try:
         office.places.root()
     except UnknownPlace:
@@ -70,7 +75,18 @@ def _tick(given: argparse.Namespace) -> int:
     return 0
 
 
+def _outbox(given: argparse.Namespace) -> int:
+    messages = local_ports(given.folder).messages
+    if not isinstance(messages, Outbox):
+        print("messages go to the gateway and are not kept here")
+        return FLAWED
+    for sent in reversed(messages.recent(given.last)):
+        print(f"{sent.at:%Y-%m-%d %H:%M}  {sent.message.to}  {sent.message.text}")
+    return 0
+
+
 def _check(given: argparse.Namespace) -> int:
+    logging.disable(logging.ERROR)  # the flaws themselves are printed
     flaws = check([BUNDLED, *given.folders])
     _print_flaws(flaws, as_json=given.json)
     return FLAWED if flaws else 0
@@ -99,7 +115,8 @@ def _print_flaws(flaws: Sequence[Flaw], *, as_json: bool) -> None:
     print("1 flaw" if len(flaws) == 1 else f"{len(flaws)} flaws")
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Return the parser of every command and its options."""
     parser = argparse.ArgumentParser(prog="kehou", description="After-school services of a county.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     folder = Path(os.environ.get("KEHOU_FOLDER", DEFAULT_FOLDER))
@@ -110,11 +127,23 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--port", type=int, default=8000)
     one.add_argument("--workers", type=int, default=2)
     one.add_argument("--folder", type=Path, default=folder, help="where the data lies (var)")
+    one.add_argument(
+        "--submissions-an-hour",
+        type=int,
+        default=300,
+        metavar="N",
+        help="taken from one address without sign-in (300); more where many share an address",
+    )
     one.set_defaults(run=_serve)
 
     one = commands.add_parser("tick", help="do what is due now: timers, messages")
     one.add_argument("--folder", type=Path, default=folder)
     one.set_defaults(run=_tick)
+
+    one = commands.add_parser("outbox", help="show messages kept for want of a gateway")
+    one.add_argument("--folder", type=Path, default=folder)
+    one.add_argument("--last", type=int, default=20, help="how many (20)")
+    one.set_defaults(run=_outbox)
 
     one = commands.add_parser("check", help="check every plugin, form and workflow")
     one.add_argument("folders", nargs="*", type=Path, help="folders of plugins beside the bundled")

@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.wrappers import Response
@@ -81,10 +82,11 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
         SUBMISSIONS_AN_HOUR=300,
         LOOKUPS_AN_HOUR=30,
-        **(config or {}),
     )
-    CSRFProtect(app)
+    app.session_interface = PageSessions()
+    app.config.update(config or {})
     errors.init_app(app)
+    CSRFProtect(app)
     visit.init_app(app)
     _templates(app, office)
     for pages in _PAGES:
@@ -92,6 +94,14 @@ def create_app(
     _mount_plugins(app, office)
     app.after_request(_finish)
     return app
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Page cookies travel over TLS only, wherever the page itself does."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 — the request decides
+        """Return whether this request came over TLS."""
+        return request.is_secure
 
 
 def _secret(office: Office) -> str:
@@ -116,10 +126,15 @@ def _templates(app: Flask, office: Office) -> None:
 
 
 def _mount_plugins(app: Flask, office: Office) -> None:
+    mounted: dict[str, str] = {}
     for plugin, blueprints in list(office.catalogue.register("register_blueprints")):
-        for blueprint in blueprints:
-            blueprint.before_request(portal.gate(plugin))
-            app.register_blueprint(blueprint, url_prefix=f"/<place>/{plugin}")
+        try:
+            for blueprint in blueprints:
+                app.register_blueprint(blueprint, url_prefix=f"/<place>/{plugin}")
+                mounted[blueprint.name] = plugin
+        except Exception as error:  # noqa: BLE001 — a plugin may return anything
+            office.catalogue.quarantine(plugin, f"register_blueprints: {error!r}")
+    app.before_request(portal.gate(mounted))
 
 
 def _finish(answer: Response) -> Response:

@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from core.case_items import Case
 from core.cases import Deed, Stale, Taken
+from core.numbers import is_number
+from core.plugins import PluginFailed
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
 from core.web.case_view import CaseSheet, citizen_steps, timeline
-from core.web.filing import follow_up
+from core.web.filing import failed_words, follow_up
 from core.web.language import language, translate
 from core.web.step_form import StepForm
 from core.web.visit import office, visit
@@ -26,6 +28,8 @@ bp = Blueprint("case_pages", __name__)
 @anyone
 def show(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — the visit has read them
     """Show a case to its officer, its applicant, or whoever holds its receipt."""
+    if visit().case_item is None and is_number(case_id):  # as for one that is somebody else's
+        return redirect(url_for("receipt.ask", number=case_id))
     case = visit().case
     if is_officer_of(case):
         return _officers_page(case)
@@ -45,7 +49,8 @@ def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
         abort(403)
     transition = next((each for each in _moves(case) if each.name == name), None)
     if transition is None:
-        return render_template("stale.html", case=case, place=visit().place), 409
+        comment = request.form.get("comment", "").strip()[:2000]
+        return render_template("stale.html", case=case, place=visit().place, comment=comment), 409
     step = StepForm(office().cases.workflow(case), transition, visit().place)
     if request.method == "GET":
         return _move_page(case, transition, step, (), case.v)
@@ -105,6 +110,8 @@ def _done(case: Case, transition: Transition, step: StepForm) -> ResponseReturnV
         except (Busy, Taken):
             words = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次")
             problems, status = [Problem("busy", words)], 429
+        except PluginFailed:
+            problems, status = [Problem("plugin_failed", failed_words())], 503
         else:
             follow_up(after)
             return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))

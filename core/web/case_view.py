@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.case_items import Case
+from core.cases import TWIN
 from core.places import Place
 from core.store import Item
 from core.web.language import language, translate
@@ -167,7 +168,7 @@ def place_names(place: Place) -> dict[str, str]:
 
 def _event_words(sheet: CaseSheet, event: Item) -> str:
     name = str(event["transition"])
-    if name == "twin":
+    if name == TWIN:
         return translate("同一人又提交了一次登记")
     if name.startswith("timer:"):
         return translate("已发提醒")

@@ -1,6 +1,7 @@
 """The desk: an officer's queue, overdue first; and a person's own cases."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
@@ -8,6 +9,7 @@ from core.case_items import Case, desk_name
 from core.people import Person
 from core.places import UnknownPlace
 from core.plugins import Plugin
+from core.store import Page
 from core.web.access import MANAGERS, signed_in
 from core.web.case_view import CaseSheet
 from core.web.language import language
@@ -46,9 +48,7 @@ def desk() -> str:
     if tray is None:
         managing = any(role.name in MANAGERS for role in person.roles)
         return render_template("desk.html", trays=(), tray=None, is_manager=managing)
-    found = office().ports.store.query(
-        tray.name, index="desk", limit=_PAGE, cursor=request.args.get("after")
-    )
+    found = _page_of(tray.name, index="desk", limit=_PAGE)
     sheets = [_sheet(Case(item, office().vault)) for item in found.items]
     counts: dict[str, int] = {}
     for sheet in sheets:
@@ -80,15 +80,17 @@ def mine() -> str:
     person = visit().person
     if person is None:
         abort(403)
-    page = office().ports.store.query(
-        f"M#{person.holder}",
-        index="mine",
-        limit=20,
-        reverse=True,
-        cursor=request.args.get("after"),
-    )
+    page = _page_of(f"M#{person.holder}", index="mine", limit=20, reverse=True)
     sheets = [_sheet(Case(item, office().vault)) for item in page.items]
     return render_template("my.html", sheets=sheets, after=page.cursor)
+
+
+def _page_of(partition: str, **how: Any) -> Page:
+    """Return the page that the address asks for; 404 where its cursor is none of ours."""
+    try:
+        return office().ports.store.query(partition, cursor=request.args.get("after"), **how)
+    except ValueError:
+        abort(404)
 
 
 def _trays(person: Person) -> list[Tray]:

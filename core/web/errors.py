@@ -1,9 +1,11 @@
 """Refusals in words: every error page says what happened and what to do."""
 
+from contextlib import suppress
+
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from core.places import UnknownPlace
 from core.store import Busy
@@ -15,10 +17,25 @@ _DRAINED_AT_MOST = 256 * 1024 * 1024
 
 def init_app(app: Flask) -> None:
     """Answer every refusal with a page of ours."""
+    app.before_request(_refuse_the_cut)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(UnknownPlace, _unknown)
+
+
+def _refuse_the_cut() -> None:
+    """Refuse a form sent in chunks that was read to the limit only: the rest would be lost."""
+    if request.method == "POST" and request.content_length is None:
+        try:
+            request.form  # noqa: B018 — reads the body
+            more = request.environ["wsgi.input"].read(1)
+        except HTTPException:
+            raise
+        except Exception as broken:  # each server has its own for what are no chunks
+            raise BadRequest from broken
+        if more:
+            raise RequestEntityTooLarge
 
 
 def _page(code: int, title: str, text: str) -> ResponseReturnValue:
@@ -81,8 +98,8 @@ def _refused_with(code: int) -> ResponseReturnValue:
 def _drain() -> None:
     """Read what is still coming, within bounds, so that the refusal reaches the browser."""
     stream, read = request.environ["wsgi.input"], 0
-    while read < min(request.content_length or 0, _DRAINED_AT_MOST):
-        piece = stream.read(_DRAIN)
-        if not piece:
-            break
-        read += len(piece)
+    endless = request.environ.get("wsgi.input_terminated")  # sent in chunks, of unknown length
+    coming = request.content_length or (_DRAINED_AT_MOST if endless else 0)
+    with suppress(Exception):  # what are no chunks cannot be read on either
+        while read < min(coming, _DRAINED_AT_MOST) and (piece := stream.read(_DRAIN)):
+            read += len(piece)

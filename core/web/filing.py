@@ -20,9 +20,9 @@ from core.cases import Deed, Different, Filing, Stale, Taken
 from core.limits import TooOften
 from core.numbers import fresh_number
 from core.places import Place
-from core.plugins import Plugin
+from core.plugins import Plugin, PluginFailed
 from core.store import Busy
-from core.web.access import anyone, signed_in
+from core.web.access import anyone, is_applicant_of, signed_in
 from core.web.language import language, translate
 from core.web.paper import Paper
 from core.web.visit import case_signer, office, service_here, visit
@@ -39,7 +39,7 @@ _UNFIT = 422
 
 @bp.get("/<place>/<plugin>/")
 @anyone
-def start(place: str, plugin: str) -> str:
+def start(place: str, plugin: str) -> ResponseReturnValue:
     """Show the first page of a service's form, with a fresh case id signed into it."""
     service, case_id = service_here(plugin), fresh_number()
     signed = case_signer().dumps([place, plugin, case_id])
@@ -57,7 +57,7 @@ def hand_in(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 —
     paper.read()
     data = None if _turned(paper) else paper.check_all()
     if data is None:
-        return _shown(paper), (_UNFIT if paper.problems else 200)
+        return _shown(paper)
     here, workflow = visit().place, service.workflow
     filing = Filing(case_id, plugin, here, service.form, workflow, data, paper.reason)
     return _taken_in(filing, paper)
@@ -69,6 +69,8 @@ def edit(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — t
     """Let the applicant mend a returned case and hand it in again."""
     case = visit().case
     if not _may_edit(case):
+        if request.method == "POST" and is_applicant_of(case):  # handed in already, or lapsed
+            return render_template("stale.html", case=case, place=visit().place), 409
         abort(403)
     paper = _returned_paper(case)
     if request.method == "GET":
@@ -77,7 +79,7 @@ def edit(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — t
     paper.read()
     data = None if _turned(paper) else paper.check_all()
     if data is None:
-        return _shown(paper), (_UNFIT if paper.problems else 200)
+        return _shown(paper)
     return _handed_in_again(case, paper, data)
 
 
@@ -105,6 +107,7 @@ def _returned_paper(case: Case) -> Paper:
         title=words(form.title),
         hidden={"seen": request.form.get("seen", str(case.v))},
         marks=tuple(case.item["marks"]),
+        asked=case.unseal("asked", case.item["asked"]),
         back=url_for("case_pages.show", place=here.slug, case_id=case.id),
     )
 
@@ -125,10 +128,12 @@ def _handed_in_again(case: Case, paper: Paper, data: Mapping[str, Any]) -> Respo
         paper.problems += refused.problems
     except Busy:
         return _busy(paper)
+    except PluginFailed:
+        return _failed(paper)
     else:
         follow_up(after)
         return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
-    return _shown(paper), _UNFIT
+    return _shown(paper)
 
 
 def _taken_in(filing: Filing, paper: Paper) -> ResponseReturnValue:
@@ -143,9 +148,11 @@ def _taken_in(filing: Filing, paper: Paper) -> ResponseReturnValue:
         return render_template("different.html", case=case, place=filing.place, both=both), 409
     except Refused as refused:
         paper.problems += refused.problems
-        return _shown(paper), _UNFIT
+        return _shown(paper)
     except (Busy, TooOften):
         return _busy(paper)
+    except PluginFailed:
+        return _failed(paper)
     remember_receipt(case.id)
     follow_up(case)
     return redirect(url_for("case_pages.show", place=filing.place.slug, case_id=case.id))
@@ -191,14 +198,25 @@ def _turned(paper: Paper) -> bool:
     return True
 
 
-def _shown(paper: Paper) -> str:
-    return render_template("form_page.html", paper=paper, place=visit().place)
+def _shown(paper: Paper, status: int | None = None) -> tuple[str, int]:
+    page = render_template("form_page.html", paper=paper, place=visit().place)
+    return page, status or (_UNFIT if paper.problems else 200)
 
 
 def _busy(paper: Paper) -> ResponseReturnValue:
     message = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次提交")
     paper.problems.append(Problem("busy", message))
-    return _shown(paper), 429, {"Retry-After": "5"}
+    return *_shown(paper, 429), {"Retry-After": "5"}
+
+
+def _failed(paper: Paper) -> ResponseReturnValue:
+    paper.problems.append(Problem("plugin_failed", failed_words()))
+    return _shown(paper, 503)
+
+
+def failed_words() -> str:
+    """Return what people read where a plugin's Python failed."""
+    return translate("这项服务出了故障，没有办成。您填的内容都在，请稍后再试，或联系县教育局")
 
 
 def _may_edit(case: Case) -> bool:

@@ -25,11 +25,6 @@ from forms.surroundings import Surroundings
 from forms.wtf import bind, raw_answers
 
 _CARRIED = 400_000
-_FILE_WORDS = {
-    "file_empty": "这个文件是空的，请重新选择",
-    "file_large": "文件太大了，请选择 10 MB 以内的照片或 PDF",
-    "file_kind": "只收照片（JPG、PNG、WebP）和 PDF，请重新选择",
-}
 
 
 @dataclass
@@ -44,6 +39,8 @@ class Paper:
     hidden: Mapping[str, str] = field(default_factory=dict)
     """What else the page carries: the signed case id, or the version seen."""
     notice: str = ""
+    asked: str = ""
+    """What the officer wrote who sent it back."""
     back: str = "/"
     index: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
@@ -109,7 +106,7 @@ class Paper:
         for one in fields:
             one.errors = [p.message for p in self.problems if p.field == one.name]
             kept = self.answers.get(one.name)
-            one.kept = kept if isinstance(kept, dict) else None
+            one.kept = kept if self._is_file(one.name) and isinstance(kept, dict) else None
             one.token = self.token(kept) if one.kept else ""
         return fields
 
@@ -173,7 +170,7 @@ class Paper:
     def _given(self) -> dict[str, Any]:
         """Return the answers with stored files as tokens."""
         return {
-            name: self.token(value) if isinstance(value, dict) else value
+            name: self.token(value) if self._is_file(name) and isinstance(value, dict) else value
             for name, value in self.answers.items()
             if name in self.form.fields and value not in (None, "", [])
         }
@@ -185,9 +182,12 @@ class Paper:
             spec = self.form.fields.get(name)
             if spec is None:
                 continue
-            kept = spec.type.name in ("file", "signature")
-            taken[name] = self._untoken(value) if kept else value
+            taken[name] = self._untoken(value) if self._is_file(name) else value
         return taken
+
+    def _is_file(self, name: str) -> bool:
+        """Tell whether an answer is carried as a token: else no page signs or believes one."""
+        return self.form.fields[name].type.kind == "file"
 
     def _untoken(self, token: Any) -> Any:
         try:
@@ -205,7 +205,7 @@ class Paper:
             content = upload.read()
             return office().uploads.keep(self.county, self.case_id, upload.filename, content)
         except NotAccepted as refused:
-            message = translate(_FILE_WORDS[refused.code])
+            message = _file_words(refused.code)
             self.problems.append(Problem(refused.code, message, name))
             return None
 
@@ -224,12 +224,26 @@ class Paper:
         return URLSafeSerializer(str(current_app.secret_key), salt=f"file|{self.case_id}")
 
 
+def _file_words(code: str) -> str:
+    return {
+        "file_empty": translate("这个文件是空的，请重新选择"),
+        "file_large": translate("文件太大了，请选择 10 MB 以内的照片或 PDF"),
+        "file_kind": translate("只收照片（JPG、PNG、WebP）和 PDF，请重新选择"),
+    }[code]
+
+
 def _carried() -> dict[str, Any]:
     text = request.form.get("carried", "")
     if not text or len(text) > _CARRIED:
         return {}
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_constant=_refused)
+        if "\\u" in text:  # half a character, escaped, could be written nowhere
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")

@@ -1,6 +1,7 @@
 """What the public sees first: the city, its counties, a district and what can be done there."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,6 +14,8 @@ from core.web.visit import office, service_here, visit
 from core.web.words import answer_words
 
 bp = Blueprint("portal", __name__)
+_INSIDE = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
+"""An address of this site: browsers drop control characters, which would bare a second slash."""
 _YEAR = 365 * 24 * 3600
 
 
@@ -50,13 +53,16 @@ def choose_size(size: str) -> Response:
     return _remembering("size", "large" if size == "large" else "normal")
 
 
-def gate(plugin: str) -> Callable[[], None]:
-    """Return what stands before a plugin's own pages.
+def gate(mounted: Mapping[str, str]) -> Callable[[], None]:
+    """Return what stands before the plugins' own pages; `mounted` is blueprint → plugin.
 
     It answers 404 where the service is not in force, and lays its Context at `flask.g.context`.
     """
 
     def closed() -> None:
+        plugin = next((mounted[each] for each in request.blueprints if each in mounted), None)
+        if plugin is None:
+            return
         service = service_here(plugin)
         here, running = visit(), office()
         around = running.around(language(), here.place)
@@ -76,8 +82,7 @@ def safe_next(target: str) -> str:
     """
     prefix = request.script_root
     target = target.removeprefix(prefix) if target.startswith(f"{prefix}/") else target
-    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return prefix + (target if inside and "\n" not in target and "\r" not in target else "/")
+    return prefix + (target if _INSIDE.fullmatch(target) else "/")
 
 
 def _remembering(name: str, value: str) -> Response:

@@ -32,6 +32,8 @@ def look_up() -> ResponseReturnValue:
     limit, now = current_app.config["LOOKUPS_AN_HOUR"], running.ports.clock.now()
     try:
         running.limits.count("look-up", request.remote_addr or "", limit, now)
+        if is_number(number):  # its four digits are guessed from many addresses too
+            running.limits.count("look-up-number", number, limit, now)
     except TooOften:
         words = translate("查得太频繁了，请一小时后再试，或登录后在“我的办理”里查看")
         return _shown(number, Problem("too_often", words)), 429

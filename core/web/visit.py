@@ -10,7 +10,7 @@ from core.case_items import Case, case_key
 from core.numbers import is_number
 from core.office import Office
 from core.people import Person, person_key
-from core.places import Place, UnknownPlace, context_key
+from core.places import SLUG, Place, UnknownPlace, context_key
 from core.plugins import Plugin
 from core.sign_in import session_key
 from core.store import Item, Key
@@ -100,6 +100,8 @@ def _arrive() -> None:
         keys["session"] = session
         keys["person"] = person_key(session[0].removeprefix("P#"))
     slug = arguments.get("place")
+    if slug and not SLUG.fullmatch(slug):
+        abort(404)
     if slug:
         # Who has signed in costs a round trip anyway, and sees a switch they just made.
         here.at = None if session else office().places.remembered(slug)

@@ -75,7 +75,9 @@ def answer_words(field: Field, value: Any, around: Surroundings) -> str:
 def _choice_words(field: Field, value: Any, around: Surroundings) -> str:
     labels = {each.value: words(each.label) for each in field.options(around)}
     values = value if isinstance(value, list) else [value]
-    return "、".join(labels.get(each, str(each)) for each in values)
+    return ("、" if language() == "zh" else ", ").join(
+        labels.get(each, str(each)) for each in values
+    )
 
 
 def _yes_words(_field: Field, value: Any, _around: Surroundings) -> str:

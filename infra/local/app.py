@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.ports import Messages, Ports
 from core.web.app import BUNDLED, create_app
@@ -22,12 +23,13 @@ DEFAULT_FOLDER = Path("var")
 def local_ports(folder: Path) -> Ports:
     """Return the ports of an installation whose data lies in `folder`.
 
-    Messages go to the gateway at `KEHOU_GATEWAY` (an address), else they stay on the outbox page.
+    Messages go to the gateway at `KEHOU_GATEWAY` (an address, its password in
+    `KEHOU_GATEWAY_TOKEN`), else they stay in the outbox.
     """
     folder.mkdir(parents=True, exist_ok=True)
     clock, gateway = SystemClock(), os.environ.get("KEHOU_GATEWAY", "")
-    data = folder / "kehou.sqlite"
-    messages: Messages = HttpGateway(gateway) if gateway else Outbox(data, clock)
+    token, data = os.environ.get("KEHOU_GATEWAY_TOKEN", ""), folder / "kehou.sqlite"
+    messages: Messages = HttpGateway(gateway, token) if gateway else Outbox(data, clock)
     return Ports(
         store=SqliteStore(data),
         files=FolderFiles(folder / "files"),
@@ -39,10 +41,18 @@ def local_ports(folder: Path) -> Ports:
 
 
 def local_app(folder: Path, *, demo: bool = False, config: dict[str, Any] | None = None) -> Flask:
-    """Return the application on the data in `folder`, its definitions published."""
+    """Return the application on the data in `folder`, its definitions published.
+
+    `KEHOU_PROXIES` says how many web servers stand in front, whose word for the visitor's address
+    is taken.
+    """
     folders = [BUNDLED, *_extra_folders()]
     app = create_app(local_ports(folder), folders, demo=demo, config=config)
     app.extensions["kehou"].publish()
+    behind = int(os.environ.get("KEHOU_PROXIES", "0"))
+    if behind:
+        fixed = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)
+        app.wsgi_app = fixed  # type: ignore[method-assign]
     return app
 
 

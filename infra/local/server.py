@@ -18,8 +18,10 @@ TICK_SECONDS = 20.0
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured by us alone."""
 
-    def __init__(self, folder: Path, options: dict[str, Any], *, demo: bool) -> None:
-        self._folder, self._options, self._demo = folder, options, demo
+    def __init__(
+        self, folder: Path, options: dict[str, Any], *, demo: bool, config: dict[str, Any]
+    ) -> None:
+        self._folder, self._options, self._demo, self._config = folder, options, demo, config
         super().__init__()
 
     def load_config(self) -> None:
@@ -30,12 +32,19 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Make the application, once in each worker."""
-        return local_app(self._folder, demo=self._demo)
+        return local_app(self._folder, demo=self._demo, config=self._config)
 
 
-def serve(folder: Path, host: str, port: int, workers: int, *, demo: bool) -> None:
-    """Serve until stopped."""
-    options = {
+def serve(  # noqa: PLR0913 — what `kehou serve` may be told
+    folder: Path, host: str, port: int, workers: int, *, demo: bool, config: dict[str, Any]
+) -> None:
+    """Serve until stopped; `config` is the application's."""
+    Server(folder, options(host, port, workers), demo=demo, config=config).run()
+
+
+def options(host: str, port: int, workers: int) -> dict[str, Any]:
+    """Return gunicorn's settings."""
+    return {
         "bind": f"{host}:{port}",
         "workers": workers,
         "threads": 8,
@@ -45,7 +54,6 @@ def serve(folder: Path, host: str, port: int, workers: int, *, demo: bool) -> No
         "loglevel": "warning",
         "proc_name": "kehou",
     }
-    Server(folder, options, demo=demo).run()
 
 
 def _start_ticking(worker: Any) -> None:

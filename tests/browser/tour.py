@@ -1,0 +1,93 @@
+"""A walk past every kind of page of the sample county, as the public, an officer, an applicant."""
+
+from typing import Any
+
+from tests.browser.visitor import House, Visitor
+
+PUBLIC = (
+    "/",
+    "/qinghe/",
+    "/hexi-zhen/",
+    "/hexi-zhen/volunteers/",
+    "/hexi-zhen/volunteers/directory/",
+    "/receipt/",
+    "/sign-in/",
+    "/outbox/",
+    "/policy/changzhi-2021/三(四)2",
+    "/nowhere/",
+)
+COUNTY = (
+    "/desk/",
+    "/services/",
+    "/qinghe/services/volunteers/",
+    "/hexi-zhen/services/volunteers/",
+    "/hexi-zhen/services/volunteers/open/",
+    "/qinghe/manage/",
+    "/hexi-1/manage/",
+    "/hexi-zhen/volunteers/directory/",
+)
+CLERK, APPLICANT = "00000000102", "00000000005"
+"""Who is visited as: the county officer, and the volunteer whose registration was sent back."""
+
+
+def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
+    """Go to every page; `first` are addresses that set something, such as large type."""
+    public = house.visitor(device)
+    county, applicant = house.visitor(device), house.visitor(device)
+    for visitor in (public, county, applicant):
+        for address in first:
+            visitor.page.goto(house.address + address)
+    for path in PUBLIC:
+        public.go(path)
+    public.go("/hexi-zhen/volunteers/").page.locator("form .btn-primary").click()
+    public.page.locator("[data-error-summary]").wait_for()
+    public.look()
+    as_one_click(county, CLERK)
+    for path in COUNTY:
+        county.go(path)
+    _past_a_case(county)
+    by_code(applicant, APPLICANT)
+    applicant.go(_link(applicant, "main .cards a"))
+    applicant.go(_link(applicant, "main .btn-primary"))
+    return [public, county, applicant]
+
+
+def as_one_click(visitor: Visitor, phone: str) -> None:
+    """Sign in as one of the sample county's people."""
+    visitor.go("/sign-in/?next=/desk/")
+    person = visitor.page.locator("form", has=visitor.page.locator(f'input[value="{phone}"]'))
+    with visitor.page.expect_navigation():
+        person.get_by_role("button").click()
+
+
+def by_code(visitor: Visitor, phone: str) -> None:
+    """Sign in with the code that the outbox page holds, in whatever language."""
+    visitor.go("/sign-in/?next=/my/")
+    visitor.page.locator("#f-phone").fill(phone)
+    with visitor.page.expect_navigation():
+        visitor.page.locator("main .btn-primary").click()
+    visitor.look()
+    reader = visitor.house.visitor().go("/outbox/")
+    newest = reader.page.locator("main li", has_text=phone).first.inner_text()
+    reader.close()
+    visitor.page.locator("#f-code").fill(newest.split("您的验证码是 ")[1][:6])
+    with visitor.page.expect_navigation():
+        visitor.page.locator("main .btn-primary").click()
+    visitor.look()
+
+
+def _past_a_case(county: Visitor) -> None:
+    county.go(_link(county, "main .cards a"))
+    case = county.page.url
+    moves = county.page.locator(".moves a")
+    addresses = [moves.nth(n).get_attribute("href") for n in range(moves.count())]
+    for address in addresses:
+        county.go(str(address))
+    county.page.goto(case)
+    with county.page.expect_navigation():
+        county.page.locator(".answers button").first.click()
+    county.look()
+
+
+def _link(visitor: Visitor, selector: str) -> str:
+    return str(visitor.page.locator(selector).first.get_attribute("href"))

@@ -1,0 +1,204 @@
+"""A whole installation for one test: the sample county's places and people, a clock to be set."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from core.case_items import Case
+from core.cases import Deed, Filing
+from core.commands.seed import PastClock, Seeding
+from core.demo import demo_county
+from core.numbers import fresh_number
+from core.office import Office, open_office
+from core.people import Person
+from core.ports import Message, Ports
+from core.store import Store
+from core.web.app import BUNDLED, create_app
+from core.web.visit import COOKIE
+from infra.local.files import FolderFiles
+from infra.local.keys import FileKeys
+from infra.local.sqlite import SqliteStore
+from tests.counted import Counted
+from tests.pages import FORM, PLACE, SERVICE, answers, hidden
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+OFFICERS = {
+    "city": "00000000101",
+    "county": "00000000102",
+    "school": "00000000103",
+    "other_school": "00000000107",
+    "other_county": "00000000111",
+}
+
+
+@dataclass
+class SetClock:
+    """A clock that stands until it is moved."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass
+class Letters:
+    """Keeps messages; `down` makes the channel fail. One id is sent once."""
+
+    sent: dict[str, Message] = field(default_factory=dict)
+    down: bool = False
+    asked: int = 0
+
+    def send(self, message: Message) -> None:
+        self.asked += 1
+        if self.down:
+            raise OSError("no line")
+        self.sent.setdefault(message.id, message)
+
+    def to(self, phone: str) -> list[str]:
+        return [message.text for message in self.sent.values() if message.to == phone]
+
+
+@dataclass
+class Later:
+    """Keeps the work that is to follow a reply until it is asked for."""
+
+    waiting: list[Callable[[], object]] = field(default_factory=list)
+
+    def soon(self, work: Callable[[], object]) -> None:
+        self.waiting.append(work)
+
+    def run(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
+@dataclass
+class House:
+    """One installation and what stands around it."""
+
+    folder: Path
+    clock: SetClock
+    store: Counted
+    letters: Letters
+    later: Later
+    app: Flask
+
+    @property
+    def office(self) -> Office:
+        return cast("Office", self.app.extensions["kehou"])
+
+    def client(self, phone: str = "") -> FlaskClient:
+        """Return a browser, signed in as whoever has this phone."""
+        client = self.app.test_client()
+        if phone:
+            token = self.office.door.open_session(self.office.people.enter(phone))
+            client.set_cookie(COOKIE, token)
+        return client
+
+    def person(self, who: str) -> Person:
+        return self.office.people.enter(OFFICERS.get(who, who))
+
+    def filing(self, n: int, case_id: str = "", place: str = PLACE, **other: Any) -> Filing:
+        """Return the n-th parent's registration as the form engine has accepted it."""
+        data = {name: value for page in answers(n, **other) for name, value in page.items()}
+        data |= {"signature": {"typed": data["signature"]}, "query_consent": True}
+        data.pop("about")
+        plugin = self.office.catalogue.plugins[SERVICE]
+        where = self.office.places.get(place)
+        number = case_id or fresh_number()
+        return Filing(number, SERVICE, where, plugin.form, plugin.workflow, data)
+
+    def submit(self, n: int, case_id: str = "", place: str = PLACE, **other: Any) -> Case:
+        filing = self.filing(n, case_id, place, **other)
+        return self.office.cases.submit(filing, None, self.office.around("zh", filing.place))
+
+    def do(self, case: Case, transition: str, who: str, **given: Any) -> Case:
+        """Make a move as one of OFFICERS, or as whoever has that phone."""
+        deed = Deed(transition, given.pop("seen", case.v), self.person(who), **given)
+        place = self.office.places.get(case.item["place"])
+        return self.office.cases.move(case, deed, self.office.around("zh", place))
+
+    def now(self, case: Case) -> Case:
+        found = self.office.cases.get(case.id)
+        assert found is not None
+        return found
+
+    def cleared(self, n: int) -> Case:
+        """Return the n-th parent's case, vetted to the end today."""
+        today = self.office.around().today.isoformat()
+        case = self.do(self.submit(n), "verify", "school", step={"identity_checked_on": today})
+        query = {"result": "clear", "query_date": today, "querying_body": "青禾县公安局"}
+        case = self.do(case, "clear_query", "county", step=query)
+        trained = {"training_date": today, "training_mode": "online", "training_minutes": 40}
+        return self.do(case, "approve", "school", step=trained)
+
+
+def ports(folder: Path, clock: SetClock, letters: Letters, later: Later) -> tuple[Ports, Counted]:
+    store = Counted(SqliteStore(folder / "kehou.sqlite"))
+    files, keys = FolderFiles(folder / "files"), FileKeys(folder / "master.key")
+    return Ports(store, files, letters, keys, clock, later), store
+
+
+def build(folder: Path) -> None:
+    """Enter the sample county's places and people, without any case."""
+    clock = SetClock()
+    made, store = ports(folder, clock, Letters(), Later())
+    with closing(cast("SqliteStore", store.store)):
+        office = open_office(made, [BUNDLED], demo=True)
+        office.publish()
+        Seeding(office, PastClock(NOW), NOW, lambda _: None).county(demo_county())
+
+
+def open_house(  # noqa: PLR0913 — what a test may want otherwise
+    built: Path,
+    folder: Path,
+    *,
+    demo: bool = True,
+    folders: Iterable[Path] = (BUNDLED,),
+    wrap: Callable[[Store], Store] = lambda store: store,
+    config: Mapping[str, Any] | None = None,
+) -> House:
+    """Return the county built before, copied to `folder`."""
+    shutil.copytree(built, folder)
+    clock, letters, later = SetClock(), Letters(), Later()
+    made, store = ports(folder, clock, letters, later)
+    store.store = wrap(store.store)
+    app = create_app(made, folders, demo=demo, config={"TESTING": False, **(config or {})})
+    app.extensions["kehou"].publish()
+    return House(folder, clock, store, letters, later, app)
+
+
+def fill_in(
+    client: FlaskClient, n: int, path: str = FORM, **other: Any
+) -> tuple[TestResponse, dict[str, str]]:
+    """Fill in the form page by page; return the answer to the last page but one and its fields."""
+    answer = client.get(path)
+    for page in answers(n, **other)[:-1]:
+        answer = client.post(path, data={**hidden(answer.text), **page, "action": "next"})
+    return answer, hidden(answer.text)
+
+
+def hand_in(client: FlaskClient, n: int, path: str = FORM, **other: Any) -> TestResponse:
+    """Fill in and submit the whole form; return the answer to the submission."""
+    _, carried = fill_in(client, n, path, **other)
+    return client.post(path, data={**carried, **answers(n, **other)[-1], "action": "submit"})
+
+
+def case_id_of(answer: TestResponse) -> str:
+    """Return the receipt number in the address that a submission leads to."""
+    found = re.search(r"/case/(\d{16})/", answer.headers.get("Location", ""))
+    assert found, (answer.status_code, answer.text[:2000])
+    return found[1]

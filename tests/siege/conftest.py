@@ -1,0 +1,43 @@
+"""Installations for the tests of the core."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from infra.local.sqlite import SqliteStore
+from tests.core.house import House, build, open_house
+
+MakeHouse = Callable[..., House]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a county that was entered once."""
+    folder = tmp_path_factory.mktemp("county") / "var"
+    build(folder)
+    return folder
+
+
+@pytest.fixture
+def make_house(built: Path, tmp_path: Path) -> Iterator[MakeHouse]:
+    """Return what opens a copy of the county."""
+    opened: list[House] = []
+
+    def make(**how: Any) -> House:
+        opened.append(open_house(built, tmp_path / f"house{len(opened)}", **how))
+        return opened[-1]
+
+    yield make
+    for house in opened:
+        inner = house.store.store
+        while hasattr(inner, "store"):
+            inner = inner.store
+        cast("SqliteStore", inner).close()
+
+
+@pytest.fixture
+def house(make_house: MakeHouse) -> House:
+    """Return the sample county without cases."""
+    return make_house()
