@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from core.plugins import Catalogue
+from core.plugins import Catalogue, PluginFailed
 from core.web.app import BUNDLED
 from tests.core.conftest import MakeHouse
 from tests.core.house import OFFICERS, House, case_id_of, open_house
 from tests.pages import FORM, hidden
-from workflows.case import Refused
 
 GUIDE = Path(__file__).parents[2] / "docs" / "plugin-guide.md"
 HEAD = "from core.hooks import hookimpl\n\n\nclass Plugin:\n"
@@ -112,7 +111,7 @@ def test_one_that_raises_in_a_claim_refuses_the_move_and_keeps_the_page(
     sent = {**hidden(client.get("/hexi-zhen/moody/").text), "school": "hexi-1", "about": "other"}
     sent |= {"words": "什么都行吧", "phone": "00000000112", "action": "submit"}
     answer = client.post("/hexi-zhen/moody/", data=sent)
-    assert answer.status_code == 422
+    assert answer.status_code == 503
     assert "这项服务出了故障" in answer.text
     assert "什么都行吧" in answer.text
     assert house.store.query("R#hexi-zhen#moody#202611", index="register").items == ()
@@ -121,7 +120,7 @@ def test_one_that_raises_in_a_claim_refuses_the_move_and_keeps_the_page(
 def test_moves_of_a_plugin_set_aside_are_refused_not_made_without_its_claims(house: House) -> None:
     case = house.submit(1)
     house.office.catalogue.quarantine("volunteers", "on purpose")
-    with pytest.raises(Refused):
+    with pytest.raises(PluginFailed):
         house.do(case, "withdraw", "00000000001")
     assert house.now(case).v == 1
 
