@@ -87,10 +87,11 @@ class Office:
         return list(demo_county()["people"])
 
     def publish(self) -> None:
-        """Keep the loaded definitions for ever, for the cases to come."""
+        """Keep the loaded definitions for ever, for the cases to come; from now on time counts."""
         for plugin in self.catalogue.plugins.values():
             definitions = self.cases.ledger.definitions
             definitions.publish(plugin.forms.values(), plugin.workflows.values())
+        self.ticks.begin()
 
 
 def open_office(ports: Ports, folders: Iterable[Path], *, demo: bool = False) -> Office:

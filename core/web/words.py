@@ -1,5 +1,6 @@
 """How values read on a page: texts, days, numbers, due dates, and answers in words."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -16,11 +17,13 @@ from forms.fields import Field
 from forms.surroundings import Surroundings
 from forms.text import Text
 
+_CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+
 
 def init_app(app: Flask) -> None:
     """Give templates these words as filters."""
     app.jinja_env.filters.update(
-        words=words, day=day, moment=moment, receipt=spoken, due=due_words, mask=mask
+        words=words, day=day, moment=moment, receipt=spoken, due=due_words, mask=mask, tongue=tongue
     )
     app.jinja_env.globals.update(
         language=language, is_late=is_late, one_options=one_options, clause_for=clause_for
@@ -30,6 +33,11 @@ def init_app(app: Flask) -> None:
 def words(text: Text | str | None) -> str:
     """Return a text in the visitor's language."""
     return text.get(language()) if isinstance(text, Text) else (text or "")
+
+
+def tongue(text: str) -> str:
+    """Return the language of what a person wrote, for `lang`: Chinese where it looks so."""
+    return "zh-CN" if _CHINESE.search(text) else "en"
 
 
 def day(value: datetime | str | None) -> str:

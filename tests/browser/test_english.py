@@ -18,9 +18,9 @@ LEFT = r"""() => {
     if (!parent.closest('script, style') && !chinese(parent) && cjk.test(walker.currentNode.data))
       found.push(walker.currentNode.data.trim());
   }
-  for (const one of document.body.querySelectorAll('[placeholder], [aria-label], [title]'))
-    for (const name of ['placeholder', 'aria-label', 'title'])
-      if (!chinese(one) && cjk.test(one.getAttribute(name) || '')) found.push(one.getAttribute(name));
+  for (const name of ['placeholder', 'aria-label', 'title'])
+    for (const one of document.body.querySelectorAll('[' + name + ']'))
+      if (!chinese(one) && cjk.test(one.getAttribute(name))) found.push(one.getAttribute(name));
   return found;
 }"""
 """What a page holds in Chinese outside of elements that say they are Chinese."""

@@ -1,4 +1,4 @@
-"""The first officer's page, two officers at once, and at last: was every page seen?"""
+"""The first officer's page, two officers at once, and at last whether every page was seen."""
 
 import pytest
 

@@ -1,5 +1,6 @@
 """A walk past every kind of page of the sample county, as the public, an officer, an applicant."""
 
+import re
 from typing import Any
 
 from tests.browser.visitor import House, Visitor
@@ -70,7 +71,7 @@ def by_code(visitor: Visitor, phone: str) -> None:
     reader = visitor.house.visitor().go("/outbox/")
     newest = reader.page.locator("main li", has_text=phone).first.inner_text()
     reader.close()
-    visitor.page.locator("#f-code").fill(newest.split("您的验证码是 ")[1][:6])
+    visitor.page.locator("#f-code").fill(re.findall(r"\b\d{6}\b", newest)[0])
     with visitor.page.expect_navigation():
         visitor.page.locator("main .btn-primary").click()
     visitor.look()

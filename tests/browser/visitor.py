@@ -1,4 +1,4 @@
-"""A person at a browser: goes to pages, presses what they see; every page is inspected on arrival."""
+"""A person at a browser, who goes to pages and presses what they see; each page is inspected."""
 
 import os
 import re

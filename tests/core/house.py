@@ -21,7 +21,7 @@ from core.numbers import fresh_number
 from core.office import Office, open_office
 from core.people import Person
 from core.ports import Message, Ports
-from core.store import Store
+from core.store import Item, Store
 from core.web.app import BUNDLED, create_app
 from core.web.visit import COOKIE
 from infra.local.files import FolderFiles
@@ -100,6 +100,13 @@ class House:
     def office(self) -> Office:
         return cast("Office", self.app.extensions["kehou"])
 
+    def close(self) -> None:
+        """Close the file beneath whatever stands on it."""
+        store: Any = self.store
+        while hasattr(store, "store"):
+            store = store.store
+        store.close()
+
     def client(self, phone: str = "") -> FlaskClient:
         """Return a browser, signed in as whoever has this phone."""
         client = self.app.test_client()
@@ -150,6 +157,13 @@ def ports(folder: Path, clock: SetClock, letters: Letters, later: Later) -> tupl
     store = Counted(SqliteStore(folder / "kehou.sqlite"))
     files, keys = FolderFiles(folder / "files"), FileKeys(folder / "master.key")
     return Ports(store, files, letters, keys, clock, later), store
+
+
+def everything(house: House, prefix: str) -> list[Item]:
+    """Return all items whose partition begins so, straight from the file."""
+    with closing(SqliteStore(house.folder / "kehou.sqlite")) as store:
+        rows = store._rows([("pk LIKE ?", (f"{prefix}%",))], ("pk", "sk"), 10_000, reverse=False)  # noqa: SLF001
+        return [item for pk, sk, *_ in rows for item in store.get((pk, sk)) if item]
 
 
 def build(folder: Path) -> None:
