@@ -13,14 +13,16 @@ from weakref import WeakSet
 
 from core.store import Busy
 
-TRIES = 40
+TRIES = 200
 """How often a locked file is tried before Busy; each try waits up to WAIT, then up to PAUSE."""
-WAIT = 100
-"""Milliseconds SQLite itself waits for a lock."""
+WAIT = 5
+"""Milliseconds SQLite itself waits for a writer; left to itself it would doze longer each time."""
 PAUSE = 0.02
 """Seconds at most between two tries, drawn at random so that waiters do not march in step."""
 
-_PRAGMAS = f"PRAGMA busy_timeout={WAIT}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+_RELAXED = "PRAGMA busy_timeout=1000"
+"""For readers, who wait only while a file is recovered after a crash."""
+_PRAGMAS = f"{_RELAXED}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 
 
 class Database:
@@ -64,12 +66,12 @@ class Database:
         Threads of one process queue for it; other processes are waited for. Raises Busy.
         """
         writing = self._writing
-        if not writing.acquire(timeout=TRIES * WAIT / 1000):
+        if not writing.acquire(timeout=_patience()):
             raise Busy("other threads kept the file")
         try:
             with self.reading() as connection:
                 try:
-                    _patiently(connection, "BEGIN IMMEDIATE")
+                    _begin(connection)
                     yield connection
                     connection.execute("COMMIT")
                 finally:
@@ -95,7 +97,7 @@ class Database:
         self._desk.release()
 
     def _close(self) -> None:
-        self._desk.wait_for(lambda: self._lent == 0, timeout=2 * TRIES * WAIT / 1000)
+        self._desk.wait_for(lambda: self._lent == 0, timeout=2 * _patience())
         while self._idle:
             self._idle.pop().close()
 
@@ -143,6 +145,19 @@ os.register_at_fork(
     after_in_parent=_go_on_all,
     after_in_child=partial(_go_on_all, in_child=True),
 )
+
+
+def _patience() -> float:
+    """Return the seconds that a writer waits in the mean before Busy."""
+    return TRIES * (WAIT / 1000 + PAUSE / 2)
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA busy_timeout={WAIT}")
+    try:
+        _patiently(connection, "BEGIN IMMEDIATE")
+    finally:
+        connection.execute(_RELAXED)
 
 
 def _patiently(connection: sqlite3.Connection, script: str) -> None:
