@@ -14,15 +14,18 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from core.case_items import Case
 from core.cases import Deed, Different, Filing, Stale, Taken
 from core.limits import TooOften
+from core.moments import local_date
 from core.numbers import fresh_number
 from core.places import Place
 from core.plugins import Plugin
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, signed_in
+from core.web.kept_pages import CASE_MARK, CSRF_MARK, KeptPages
 from core.web.language import language, translate
 from core.web.paper import Paper
 from core.web.visit import case_signer, office, visit
@@ -38,13 +41,23 @@ _KEPT_RECEIPTS = 20
 
 @bp.get("/<place>/<plugin>/")
 @anyone
-def start(place: str, plugin: str) -> ResponseReturnValue:
+def start(place: str, plugin: str) -> str:
     """Show the first page of a service's form, with a fresh case id signed into it."""
-    service = _service(plugin)
-    here = visit().place
-    paper = Paper(service.form, _around(here), fresh_number(), here.county)
-    signed = case_signer().dumps([place, plugin, paper.case_id])
-    return _shown(paper, here, service.manifest.name.get(language()), case=signed)
+    service, here = _service(plugin), visit().place
+
+    def rendered() -> str:
+        paper = Paper(service.form, _around(here), "", here.county)
+        name = service.manifest.name.get(language())
+        page, _ = _shown(paper, here, name, case=CASE_MARK, csrf_token=lambda: CSRF_MARK)
+        return page
+
+    kept: KeptPages = current_app.extensions["kehou_pages"]
+    pages = KeptPages() if visit().person else kept  # what somebody sees is kept for nobody
+    today, size = local_date(office().ports.clock.now()), request.cookies.get("size") == "large"
+    looks = (language(), size, request.full_path, request.script_root)
+    signed = str(case_signer().dumps([place, plugin, fresh_number()]))
+    key = (service.form.hash, here.slug, here.v, today, *looks)
+    return pages.get(key, rendered, csrf=generate_csrf(), case=signed)
 
 
 @bp.post("/<place>/<plugin>/")

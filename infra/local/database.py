@@ -18,7 +18,7 @@ WAIT = 100
 PAUSE = 0.02
 """Seconds at most between two tries, drawn at random so that waiters do not march in step."""
 
-_PRAGMAS = f"PRAGMA busy_timeout={WAIT}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+_PRAGMAS = f"PRAGMA busy_timeout={WAIT}; PRAGMA journal_mode=WAL; PRAGMA synchronous="
 
 
 class Database:
@@ -28,9 +28,13 @@ class Database:
     operations at one time, however many threads come and go.
     """
 
-    def __init__(self, path: Path, schema: str) -> None:
-        """Make the file (mode 0600) and what `schema` creates, where they do not exist."""
+    def __init__(self, path: Path, schema: str, *, lasting: bool = True) -> None:
+        """Make the file (mode 0600) and what `schema` creates, where they do not exist.
+
+        What is written outlives a power cut, unless `lasting` is false; a crash of ours always.
+        """
         self._path = path
+        self._pragmas = f"{_PRAGMAS}{'FULL' if lasting else 'NORMAL'};"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)
         self._inherited: list[list[sqlite3.Connection]] = []
@@ -97,7 +101,7 @@ class Database:
 
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-        _patiently(connection, _PRAGMAS)
+        _patiently(connection, self._pragmas)
         self._all.append(connection)
         return connection
 

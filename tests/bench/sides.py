@@ -65,7 +65,7 @@ def both(folder: Path) -> Iterator[tuple[Side, Side]]:
     """Yield ours and the one by hand, each on its own file in `folder`."""
     build(folder / "built")
     limits = {"SUBMISSIONS_AN_HOUR": 10**9}
-    house = open_house(folder / "built", folder / "ours", config=limits)
+    house = open_house(folder / "built", folder / "ours", config=limits, counters=True)
     signer = _signer(house.app)
     hand = by_hand.create_app(folder / "by_hand.sqlite")
     sides = Side(house.app, lambda: {"case": signer(fresh_number())}), Side(hand, dict)
