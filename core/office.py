@@ -98,7 +98,11 @@ def open_office(ports: Ports, folders: Iterable[Path], *, demo: bool = False) ->
     """Put the core together on its ports, with the plugins found in `folders`."""
     store, clock = ports.store, ports.clock
     vault = Vault(store, ports.keys, clock)
-    people, places, limits = People(store, vault), Places(store), Limits(store, vault)
+    people, places, limits = (
+        People(store, vault),
+        Places(store),
+        Limits(ports.counters or store, vault),
+    )
     catalogue, calendar = Catalogue.load(folders), national_calendar()
     definitions = Definitions(store)
     held: list[Office] = []

@@ -22,7 +22,7 @@ PAUSE = 0.02
 
 _RELAXED = "PRAGMA busy_timeout=1000"
 """For readers, who wait only while a file is recovered after a crash."""
-_PRAGMAS = f"{_RELAXED}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+_PRAGMAS = f"{_RELAXED}; PRAGMA journal_mode=WAL; PRAGMA synchronous="
 
 
 class Database:
@@ -33,9 +33,13 @@ class Database:
     take the parent's locks for the child's own. So all are closed before, and opened anew after.
     """
 
-    def __init__(self, path: Path, schema: str) -> None:
-        """Make the file (mode 0600) and what `schema` creates, where they do not exist."""
+    def __init__(self, path: Path, schema: str, *, lasting: bool = True) -> None:
+        """Make the file (mode 0600) and what `schema` creates, where they do not exist.
+
+        What is written outlives a power cut, unless `lasting` is false; a crash of ours always.
+        """
         self._path = path
+        self._pragmas = f"{_PRAGMAS}{'FULL' if lasting else 'NORMAL'};"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)
         self._writing = Lock()
@@ -121,7 +125,7 @@ class Database:
 
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-        _patiently(connection, _PRAGMAS)
+        _patiently(connection, self._pragmas)
         return connection
 
 
