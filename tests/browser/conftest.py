@@ -1,20 +1,17 @@
 """The running house, the browser, and the register of pages seen."""
 
 import re
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from os import environ
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from infra.deploy.local_cloud import await_answer, free_port, program
 from infra.local.app import local_app
 from tests.browser import chromium
+from tests.browser.served import served
 from tests.browser.visitor import Atlas, House
+
+Folders = pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
@@ -29,36 +26,24 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+def atlas(tmp_path_factory: Folders) -> Atlas:
     app = local_app(tmp_path_factory.mktemp("routes"), demo=True)
     return Atlas(app.url_map.bind("localhost"))
 
 
 @pytest.fixture(scope="session")
-def house(browser: Browser, atlas: Atlas) -> Iterator[House]:
+def house(browser: Browser, atlas: Atlas, tmp_path_factory: Folders) -> Iterator[House]:
     """The sample county, served as `make run` serves it."""
-    with _served("--demo") as (address, _):
+    with served(tmp_path_factory.mktemp("county"), "--demo") as address:
         yield House(address, browser, atlas)
 
 
 @pytest.fixture(scope="session")
-def empty_house(browser: Browser, atlas: Atlas) -> Iterator[tuple[House, str]]:
+def empty_house(
+    browser: Browser, atlas: Atlas, tmp_path_factory: Folders
+) -> Iterator[tuple[House, str]]:
     """An installation that nobody has set up, and the path of its first link."""
-    with _served() as (address, log):
-        [link] = re.findall(r"(/first/\S+)", log.read_text())
+    folder = tmp_path_factory.mktemp("empty")
+    with served(folder) as address:
+        [link] = re.findall(r"(/first/\S+)", (folder / "log").read_text())
         yield House(address, browser, atlas), link
-
-
-@contextmanager
-def _served(*arguments: str) -> Iterator[tuple[str, Path]]:
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory(prefix="kehou-browser-") as name:
-        folder = Path(name)
-        log = folder / "log"
-        command = [sys.executable, "-m", "infra.cli", "serve", "--port", str(port)]
-        command += ["--folder", str(folder / "var"), *arguments]
-        settings = dict(environ) | {"PYTHONUNBUFFERED": "1"}
-        with program(command, settings, log, Path(__file__).parents[2]):
-            await_answer(address + "/receipt/")
-            yield address, log

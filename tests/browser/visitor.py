@@ -1,5 +1,6 @@
 """A person at a browser, who goes to pages and presses what they see; each page is inspected."""
 
+import hashlib
 import os
 import re
 from dataclasses import dataclass, field
@@ -21,7 +22,10 @@ WITHOUT_SCRIPTS: dict[str, Any] = {**PHONE, "java_script_enabled": False}
 _SHOTS = os.environ.get("KEHOU_SHOTS", "")
 """A folder: every page that is inspected is also photographed into it."""
 _SIDEWAYS = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
-_AXE = "(rules) => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
+_AXE = """(rules) => axe.run(document,
+  {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})"""
+_TOKEN = re.compile(r'value="[\w.\-]{30,}"')
+"""What differs between two copies of one page."""
 
 
 @dataclass
@@ -30,7 +34,15 @@ class Atlas:
 
     routes: Any
     seen: set[str] = field(default_factory=set)
+    inspected: set[tuple[str, str]] = field(default_factory=set)
     shots: int = 0
+
+    def is_new(self, html: str, device: str) -> bool:
+        """Tell whether a page, word for word, was not inspected on such a device before."""
+        key = (hashlib.sha256(_TOKEN.sub("", html).encode()).hexdigest(), device)
+        known = key in self.inspected
+        self.inspected.add(key)
+        return not known
 
     def note(self, url: str) -> str:
         """Enter the page at this address; return its endpoint."""
@@ -56,18 +68,22 @@ class House:
         """Return somebody new, with no cookies."""
         settings = {"locale": "zh-CN", **(device or PHONE), **more}
         scripted = settings.get("java_script_enabled", True)
-        return Visitor(self, self.browser.new_context(**settings), scripted=scripted)
+        context = self.browser.new_context(**settings)
+        return Visitor(self, context, repr(settings), scripted=scripted)
 
 
 class Visitor:
     """One person, with a browser of their own."""
 
-    def __init__(self, house: House, context: BrowserContext, *, scripted: bool = True) -> None:
+    def __init__(
+        self, house: House, context: BrowserContext, device: str = "", *, scripted: bool = True
+    ) -> None:
         self.house = house
         self.context = context
         self._scripted = scripted
+        self._device = device
         self._inspector: Page | None = None
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         self.page: Page = context.new_page()
 
     def go(self, path: str) -> "Visitor":
@@ -108,8 +124,10 @@ class Visitor:
         return self.page.locator("main").inner_text()
 
     def look(self) -> "Visitor":
-        """Inspect the page: axe finds nothing, nothing scrolls sideways."""
+        """Inspect a page not seen before: axe finds nothing, nothing scrolls sideways."""
         endpoint = self.house.atlas.note(self.page.url)
+        if not self.house.atlas.is_new(self.page.content(), self._device):
+            return self
         self._photograph(endpoint)
         seen = self.page if self._scripted else self._as_seen()
         assert violations(seen) == []
