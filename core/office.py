@@ -87,17 +87,22 @@ class Office:
         return list(demo_county()["people"])
 
     def publish(self) -> None:
-        """Keep the loaded definitions for ever, for the cases to come."""
+        """Keep the loaded definitions for ever, for the cases to come; from now on time counts."""
         for plugin in self.catalogue.plugins.values():
             definitions = self.cases.ledger.definitions
             definitions.publish(plugin.forms.values(), plugin.workflows.values())
+        self.ticks.begin()
 
 
 def open_office(ports: Ports, folders: Iterable[Path], *, demo: bool = False) -> Office:
     """Put the core together on its ports, with the plugins found in `folders`."""
     store, clock = ports.store, ports.clock
     vault = Vault(store, ports.keys, clock)
-    people, places, limits = People(store, vault), Places(store), Limits(store, vault)
+    people, places, limits = (
+        People(store, vault),
+        Places(store),
+        Limits(ports.counters or store, vault),
+    )
     catalogue, calendar = Catalogue.load(folders), national_calendar()
     definitions = Definitions(store)
     held: list[Office] = []

@@ -138,7 +138,7 @@ class Catalogue:
         except DefinitionError as error:
             self.flaws += error.flaws
             self.quarantine(folder.name, str(error))
-        except Exception as error:  # noqa: BLE001 — a plugin may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 — a plugin may raise anything
             self.flaws.append(Flaw(Position(str(folder / "plugin.py")), repr(error)))
             self.quarantine(folder.name, repr(error))
 

@@ -76,3 +76,5 @@ class Ports:
     keys: Keys
     clock: Clock
     background: Background
+    counters: Store | None = None
+    """Where tries are counted, if not in `store`: a power cut may take the last of them."""

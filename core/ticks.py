@@ -7,6 +7,7 @@ two of them from doing the same work at once, and everything they do may be done
 import logging
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,8 +24,6 @@ log = logging.getLogger(__name__)
 _CURSOR = ("T#-", "CURSOR")
 _LEASE = ("T#-", "LEASE")
 LEASE_SECONDS = 120
-_LOOK_BACK = timedelta(hours=48)
-"""How far the very first tick looks back for timers set before it."""
 log = logging.getLogger(__name__)
 
 
@@ -70,11 +69,19 @@ class Ticks:
         """Give the lease back, so that the next tick need not wait for it to run out."""
         self.store.commit(Change(_LEASE, set={"until": stamp(self.clock.now())}))
 
+    def begin(self) -> None:
+        """Note the hour of the first start: however late the first tick comes, none is missed."""
+        [cursor] = self.store.get(_CURSOR)
+        if cursor is None:
+            start = {"pk": _CURSOR[0], "sk": _CURSOR[1], "hour": stamp(self._hour_before())}
+            with suppress(Conflict):
+                self.store.commit(Put(start, (Absent(),)))
+
     def _ring_due(self) -> int:
         now = self.clock.now()
         [cursor] = self.store.get(_CURSOR)
-        hour = moment_of(cursor["hour"]) if cursor else now - _LOOK_BACK
-        rung, next_hour = 0, _hour_before(now)
+        hour = moment_of(cursor["hour"]) if cursor else self._hour_before()
+        rung, next_hour = 0, self._hour_before()
         while hour <= now:
             answers = [
                 self._ring(timer_bucket(hour, number), item, now)
@@ -87,6 +94,10 @@ class Ticks:
             hour += timedelta(hours=1)
         self.store.commit(Change(_CURSOR, set={"hour": stamp(next_hour)}))
         return rung
+
+    def _hour_before(self) -> datetime:
+        """Return the start of the hour before this one: a late commit may still fall into it."""
+        return self.clock.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
 
     def _due(self, bucket: str, now: datetime) -> Iterator[Item]:
         cursor: str | None = None
@@ -119,8 +130,3 @@ class Ticks:
 
 def _plain(item: Item) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name != "v"}
-
-
-def _hour_before(now: datetime) -> datetime:
-    """Return the start of the hour before this one: a late commit may still fall into it."""
-    return now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)

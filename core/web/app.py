@@ -33,6 +33,7 @@ from core.web import (
     visit,
     words,
 )
+from core.web.kept_pages import KeptPages
 
 BUNDLED = Path(__file__).parents[2] / "plugins"
 LARGEST_REQUEST = 12 * 1024 * 1024
@@ -71,6 +72,7 @@ def create_app(
     )
     office = open_office(ports, folders, demo=demo)
     app.extensions["kehou"] = office
+    app.extensions["kehou_pages"] = KeptPages()
     app.config.update(
         SECRET_KEY=_secret(office),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

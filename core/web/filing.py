@@ -14,15 +14,18 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from core.case_items import Case
 from core.cases import Deed, Different, Filing, Stale, Taken
 from core.limits import TooOften
+from core.moments import local_date
 from core.numbers import fresh_number
 from core.places import Place
 from core.plugins import Plugin, PluginFailed
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, signed_in
+from core.web.kept_pages import CASE_MARK, CSRF_MARK, KeptPages
 from core.web.language import language, translate
 from core.web.paper import Paper
 from core.web.visit import case_signer, office, service_here, visit
@@ -39,11 +42,23 @@ _UNFIT = 422
 
 @bp.get("/<place>/<plugin>/")
 @anyone
-def start(place: str, plugin: str) -> ResponseReturnValue:
+def start(place: str, plugin: str) -> str:
     """Show the first page of a service's form, with a fresh case id signed into it."""
-    service, case_id = service_here(plugin), fresh_number()
-    signed = case_signer().dumps([place, plugin, case_id])
-    return _shown(_blank_paper(service, case_id, signed))
+    service = service_here(plugin)
+    here = visit().place
+
+    def rendered() -> str:
+        paper = _blank_paper(service, "", CASE_MARK)
+        page, _ = _shown(paper, csrf_token=lambda: CSRF_MARK)
+        return page
+
+    kept: KeptPages = current_app.extensions["kehou_pages"]
+    pages = KeptPages() if visit().person else kept  # what somebody sees is kept for nobody
+    today, size = local_date(office().ports.clock.now()), request.cookies.get("size") == "large"
+    looks = (language(), size, request.full_path, request.script_root)
+    signed = str(case_signer().dumps([place, plugin, fresh_number()]))
+    key = (service.form.hash, here.slug, here.v, today, *looks)
+    return pages.get(key, rendered, csrf=generate_csrf(), case=signed)
 
 
 @bp.post("/<place>/<plugin>/")
@@ -198,8 +213,8 @@ def _turned(paper: Paper) -> bool:
     return True
 
 
-def _shown(paper: Paper, status: int | None = None) -> tuple[str, int]:
-    page = render_template("form_page.html", paper=paper, place=visit().place)
+def _shown(paper: Paper, status: int | None = None, **more: object) -> tuple[str, int]:
+    page = render_template("form_page.html", paper=paper, place=visit().place, **more)
     return page, status or (_UNFIT if paper.problems else 200)
 
 

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from infra.deploy.deployment import deploy
+from infra.deploy.deployment import deploy, first_link
 from infra.deploy.local_cloud import credentials, local_cloud
 
 
@@ -16,16 +16,25 @@ def main() -> None:
     parser.add_argument("--local", action="store_true", help="into an AWS on this machine")
     given = parser.parse_args()
     if not given.local:
-        _say(f"Kehou is at {deploy(given.stage)}")
+        _deployed(given.stage)
         return
     with local_cloud() as cloud:
         os.environ.update(credentials(), AWS_ENDPOINT_URL=cloud)
-        _say(f"Kehou is at {deploy(given.stage)}  (stop with Ctrl-C)")
+        _deployed(given.stage)
+        _say("(stop with Ctrl-C)")
         try:
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
             return
+
+
+def _deployed(stage: str) -> None:
+    address = deploy(stage)
+    _say(f"Kehou is at {address}")
+    link = first_link(stage)
+    if link:
+        _say(f"The first officer signs in here, once: {address}first/{link}")
 
 
 def _say(words: str) -> None:

@@ -6,6 +6,9 @@ import sys
 
 import boto3
 
+from core.office import open_office
+from core.places import UnknownPlace
+from infra.aws.ports import aws_ports
 from infra.deploy.project import ROOT, install_dependencies, lay_out
 from infra.deploy.stack import put_stack
 
@@ -26,6 +29,17 @@ def deploy(stage: str) -> str:
     zappa = [sys.executable, "-P", "-m", "zappa.cli", command, stage]
     subprocess.run(zappa, cwd=project, env=environment, check=True)  # noqa: S603 — our own
     return address(stage)
+
+
+def first_link(stage: str) -> str | None:
+    """Return a fresh token of the first officer's link, None once a place was entered."""
+    function = boto3.client("lambda").get_function_configuration(FunctionName=f"kehou-{stage}")
+    office = open_office(aws_ports(function["Environment"]["Variables"]), [])
+    try:
+        office.places.root()
+    except UnknownPlace:
+        return office.door.first_link()
+    return None
 
 
 def address(stage: str) -> str:

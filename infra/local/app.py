@@ -37,6 +37,7 @@ def local_ports(folder: Path) -> Ports:
         keys=FileKeys(folder / "master.key"),
         clock=clock,
         background=ThreadBackground(),
+        counters=SqliteStore(data, lasting=False),
     )
 
 

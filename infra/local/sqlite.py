@@ -49,9 +49,12 @@ _Term = tuple[str, tuple[str, ...]]
 class SqliteStore:
     """The Store port on one SQLite file, for threads and processes of one machine."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, made with its folder where there is none."""
-        self._database = Database(path, _SCHEMA)
+    def __init__(self, path: Path, *, lasting: bool = True) -> None:
+        """Open the file, made with its folder where there is none.
+
+        A `lasting` store's commits outlive a power cut; others' may not, and wait for no disk.
+        """
+        self._database = Database(path, _SCHEMA, lasting=lasting)
 
     def get(self, *keys: Key) -> list[Item | None]:
         """Return the items at `keys`, in that order, None where nothing stands; ≤ 100 keys."""

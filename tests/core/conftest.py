@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from infra.local.sqlite import SqliteStore
 from tests.core.house import House, build, open_house
 
 MakeHouse = Callable[..., House]
@@ -31,10 +30,7 @@ def make_house(built: Path, tmp_path: Path) -> Iterator[MakeHouse]:
 
     yield make
     for house in opened:
-        inner = house.store.store
-        while hasattr(inner, "store"):
-            inner = inner.store
-        cast("SqliteStore", inner).close()
+        house.close()
 
 
 @pytest.fixture

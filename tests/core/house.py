@@ -4,7 +4,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -21,7 +21,7 @@ from core.numbers import fresh_number
 from core.office import Office, open_office
 from core.people import Person
 from core.ports import Message, Ports
-from core.store import Store
+from core.store import Item, Store
 from core.web.app import BUNDLED, create_app
 from core.web.visit import COOKIE
 from infra.local.files import FolderFiles
@@ -100,6 +100,15 @@ class House:
     def office(self) -> Office:
         return cast("Office", self.app.extensions["kehou"])
 
+    def close(self) -> None:
+        """Close the file beneath whatever stands on it."""
+        store: Any = self.store
+        while hasattr(store, "store"):
+            store = store.store
+        store.close()
+        if self.office.ports.counters:
+            cast("SqliteStore", self.office.ports.counters).close()
+
     def client(self, phone: str = "") -> FlaskClient:
         """Return a browser, signed in as whoever has this phone."""
         client = self.app.test_client()
@@ -147,9 +156,17 @@ class House:
 
 
 def ports(folder: Path, clock: SetClock, letters: Letters, later: Later) -> tuple[Ports, Counted]:
+    """Return the ports of an installation; what counts tries is counted with the rest."""
     store = Counted(SqliteStore(folder / "kehou.sqlite"))
     files, keys = FolderFiles(folder / "files"), FileKeys(folder / "master.key")
     return Ports(store, files, letters, keys, clock, later), store
+
+
+def everything(house: House, prefix: str) -> list[Item]:
+    """Return all items whose partition begins so, straight from the file."""
+    with closing(SqliteStore(house.folder / "kehou.sqlite")) as store:
+        rows = store._rows([("pk LIKE ?", (f"{prefix}%",))], ("pk", "sk"), 10_000, reverse=False)  # noqa: SLF001
+        return [item for pk, sk, *_ in rows for item in store.get((pk, sk)) if item]
 
 
 def build(folder: Path) -> None:
@@ -170,11 +187,17 @@ def open_house(  # noqa: PLR0913 — what a test may want otherwise
     folders: Iterable[Path] = (BUNDLED,),
     wrap: Callable[[Store], Store] = lambda store: store,
     config: Mapping[str, Any] | None = None,
+    counters: bool = False,
 ) -> House:
-    """Return the county built before, copied to `folder`."""
+    """Return the county built before, copied to `folder`.
+
+    With `counters`, tries are counted beside the store, as `kehou serve` does; else in it.
+    """
     shutil.copytree(built, folder)
     clock, letters, later = SetClock(), Letters(), Later()
     made, store = ports(folder, clock, letters, later)
+    if counters:
+        made = replace(made, counters=SqliteStore(folder / "kehou.sqlite", lasting=False))
     store.store = wrap(store.store)
     app = create_app(made, folders, demo=demo, config={"TESTING": False, **(config or {})})
     app.extensions["kehou"].publish()

@@ -11,7 +11,7 @@ from infra.cli import command_line
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
-AWS = ROOT / "docs" / "aws.md"
+AWS = ROOT / "docs" / "deployment.md"
 
 
 def commands(

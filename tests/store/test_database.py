@@ -4,6 +4,8 @@ import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, Thread, Timer
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,9 @@ from infra.local.database import Database
 from infra.local.sqlite import SqliteStore
 
 KEY = ("a", "1")
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/fd").exists(), reason="no /proc to count open files in"
+)
 
 
 @pytest.fixture
@@ -106,7 +111,7 @@ def opened(folder: Path) -> int:
     return sum(link.startswith(str(folder)) for link in links)
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no /proc to count open files in")
+@needs_proc
 def test_threads_that_come_and_go_leave_no_connections_behind(
     store: SqliteStore, tmp_path: Path
 ) -> None:
@@ -137,6 +142,35 @@ def test_a_forked_process_opens_the_file_anew(store: SqliteStore, tmp_path: Path
     assert item["n"] == item["v"] == 88
     with Database(tmp_path / "inner" / "items.db", ";").reading() as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+class Slow(dict[str, int]):
+    """A mapping that lets a commit go on only when told to."""
+
+    reached, go_on = Event(), Event()
+
+    def items(self) -> Any:
+        self.reached.set()
+        self.go_on.wait(10)
+        return super().items()
+
+
+@needs_proc
+def test_a_fork_waits_for_the_commit_under_way_and_carries_nothing_over(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    slow = Thread(target=store.commit, args=(Put({"pk": "a", "sk": "1", "slow": Slow(x=1)}),))
+    slow.start()
+    Slow.reached.wait(10)
+    Timer(0.2, Slow.go_on.set).start()
+    child = os.fork()
+    if child == 0:
+        carried = opened(tmp_path)
+        store.commit(Put({"pk": "a", "sk": "2"}))
+        os._exit(carried)
+    slow.join()
+    assert os.waitpid(child, 0)[1] == 0
+    assert None not in store.get(KEY, ("a", "2"))
 
 
 def test_queries_of_an_index_read_the_index_alone(tmp_path: Path) -> None:
