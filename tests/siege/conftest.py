@@ -37,3 +37,11 @@ def make_house(built: Path, tmp_path: Path) -> Iterator[MakeHouse]:
 def house(make_house: MakeHouse) -> House:
     """Return the sample county without cases."""
     return make_house()
+
+
+@pytest.fixture(scope="module")
+def shared(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Return one county for all the tests of a file that leave it as usable as it was."""
+    house = open_house(built, tmp_path_factory.mktemp("shared") / "var")
+    yield house
+    house.close()

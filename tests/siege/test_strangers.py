@@ -118,8 +118,8 @@ def test_guessing_from_many_addresses_stops_too(house: House) -> None:
 
 
 @pytest.mark.parametrize("number", ["", "12", "x" * 16, "１" * 16, "1" * 5000, "\x00", "<script>"])
-def test_a_number_that_is_none_is_refused(house: House, number: str) -> None:
-    client = house.client()
+def test_a_number_that_is_none_is_refused(shared: House, number: str) -> None:
+    client = shared.client()
     page = refused(client.post("/receipt/", data={**token(client), "number": number}), 422)
     assert "<script>" not in page.split("<h1>")[1]
     alive(client.get(f"/hexi-zhen/case/{number or '-'}/"))
@@ -155,8 +155,8 @@ def test_a_returned_case_handed_in_twice_at_once_is_handed_in_once(house: House)
 
 
 @pytest.mark.parametrize("where", ["/desk/?after=x", "/my/?after=x", "/desk/?after=AAAA&tray=x"])
-def test_a_made_up_cursor_is_refused(house: House, where: str) -> None:
-    refused(house.client(OFFICERS["school"]).get(where), 404)
+def test_a_made_up_cursor_is_refused(shared: House, where: str) -> None:
+    refused(shared.client(OFFICERS["school"]).get(where), 404)
 
 
 EVIL = ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "\t//e.x"]
@@ -164,8 +164,8 @@ EVIL += ["/\n/evil.example", "javascript:alert(1)", "/\r\nSet-Cookie: a=b", "/\x
 
 
 @pytest.mark.parametrize("target", EVIL)
-def test_no_next_leads_off_the_site_or_into_a_header(house: House, target: str) -> None:
-    client = house.client()
+def test_no_next_leads_off_the_site_or_into_a_header(shared: House, target: str) -> None:
+    client = shared.client()
     for path in ("/language/en", "/size/large"):
         answer = client.get(path, query_string={"next": target})
         assert (answer.status_code, answer.location) == (302, "/")
@@ -179,29 +179,29 @@ COOKIES = ["x", "a.b", ".", "字.字", "a" * 4000 + ".b", "P#.x", "0.\x7f", "é.
 
 
 @pytest.mark.parametrize("cookie", COOKIES)
-def test_garbage_for_cookies_is_nobody(house: House, cookie: str) -> None:
+def test_garbage_for_cookies_is_nobody(shared: House, cookie: str) -> None:
     for name in ("kehou", "kehou_page", "lang", "size"):
-        client = house.client()
+        client = shared.client()
         client.set_cookie(name, cookie)
         for path in ("/hexi-zhen/", FORM, "/my/", "/receipt/"):
             alive(client.get(path))
         assert client.get("/desk/").status_code == 302
     raw = {"HTTP_COOKIE": "kehou=\xff\xfe; =; ;;; kehou_page=\x01; kehou=" + cookie}
     try:
-        alive(house.client().get(FORM, environ_overrides=raw))
+        alive(shared.client().get(FORM, environ_overrides=raw))
     except UnicodeError:  # no server hands such text on
         assert not cookie.isascii()
 
 
 @pytest.mark.parametrize("slug", ["%00", "字", "a" * 3000, "..", "%2e%2e", "A", "-", "PL%23x", "'"])
-def test_a_place_that_cannot_be_is_not_found(house: House, slug: str) -> None:
+def test_a_place_that_cannot_be_is_not_found(shared: House, slug: str) -> None:
     for tail in ("", "volunteers/", "case/1/", "volunteers/directory/"):
-        answer = house.client().get(f"/{slug}/{tail}")
+        answer = shared.client().get(f"/{slug}/{tail}")
         refused(answer, 404)
 
 
-def test_services_and_people_of_elsewhere_are_left_alone(house: House) -> None:
-    client = house.client(OFFICERS["other_county"])
+def test_services_and_people_of_elsewhere_are_left_alone(shared: House) -> None:
+    client = shared.client(OFFICERS["other_county"])
     sent = token(client)
     for tail in ("services/volunteers/", "services/volunteers/open/", "manage/"):
         refused(client.get(f"/hexi-zhen/{tail}"), 403)
@@ -213,7 +213,7 @@ def test_services_and_people_of_elsewhere_are_left_alone(house: House) -> None:
         ("manage/people/end", {"role": "county_officer", "person": "x"}),
     ):
         refused(client.post(f"/qinghe/{tail}", data={**sent, **data}), 403)
-    assert "volunteers" in house.office.places.fresh("hexi-zhen").services
+    assert "volunteers" in shared.office.places.fresh("hexi-zhen").services
 
 
 @pytest.mark.parametrize(
@@ -234,9 +234,9 @@ def test_services_and_people_of_elsewhere_are_left_alone(house: House) -> None:
     ],
 )
 def test_what_a_manager_may_not_enter_is_refused(
-    house: House, tail: str, data: dict[str, str]
+    shared: House, tail: str, data: dict[str, str]
 ) -> None:
-    client = house.client(OFFICERS["county"])
+    client = shared.client(OFFICERS["county"])
     refused(client.post(f"/qinghe/{tail}", data={**token(client), **data}))
 
 
@@ -283,8 +283,8 @@ def test_no_field_carries_markup_onto_a_page(house: House) -> None:
         assert "<script>" not in browser.get("/hexi-zhen/volunteers/directory/").text
 
 
-def test_a_page_names_what_scripts_may_run(house: House) -> None:
-    policy = house.client().get(FORM).headers["Content-Security-Policy"]
+def test_a_page_names_what_scripts_may_run(shared: House) -> None:
+    policy = shared.client().get(FORM).headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
 

@@ -63,9 +63,8 @@ def complaints(folder: Path, told: Told) -> list[str]:
 
 
 def _of_case(store: SqliteStore, number: str, claims: int, timers: int) -> list[str]:
-    case, *events = sorted(
-        store.query(f"C#{number}").items, key=lambda item: (item["sk"] != "H", item["sk"])
-    )
+    [case] = store.query(f"C#{number}", prefix="H").items
+    events = store.query(f"C#{number}", prefix="E#").items
     at_first = [event for event in events if event["n"] == 1]
     is_twin = bool(case["twin"])
     wrong = {
