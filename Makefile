@@ -26,7 +26,7 @@ run: install
 
 test: .venv/.developed $(ENGLISH).mo
 	$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: .venv/.developed
 	$(BIN)/ruff check .

@@ -46,7 +46,8 @@ def test_the_plugin_of_the_guide_loads_and_its_story_ends_as_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [*WORKFLOW, *STATE, *TRANSITION, *PLACE_KINDS, *(f"{{{name}}}" for name in PARAMETERS)]
+    "key",
+    [*WORKFLOW, *STATE, *TRANSITION, *PLACE_KINDS, *(f"{{{name}}}" for name in sorted(PARAMETERS))],
 )
 def test_every_key_of_a_workflow_has_a_line_in_the_reference(key: str) -> None:
     assert f"`{key}`" in REFERENCE

@@ -45,7 +45,7 @@ def stands(store: Store) -> Any:
         frozenset({1, -2, 10**30}),
         {f"答案{n}": "值" * n for n in range(40)},
     ],
-    ids=lambda value: repr(value)[:30].encode("unicode_escape").decode(),
+    ids=lambda value: type(value).__name__,
 )
 def test_a_value_comes_back_as_it_went_in(store: Store, value: Any) -> None:
     put(store, value=value, **{"$odd name": 1, "status": 2, "a.b": 3, "一": 4})
@@ -77,9 +77,9 @@ def test_a_true_is_not_a_one_and_a_text_not_a_number(store: Store) -> None:
         [set()],
         {"a": frozenset()},
         [0.1],
-        object(),
+        range(3),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_the_port_does_not_keep_is_refused_and_nothing_written(
     store: Store, value: Any
