@@ -6,7 +6,6 @@ so a value copied to another case or field does not open.
 """
 
 import base64
-import hashlib
 import hmac
 import os
 from collections import OrderedDict
@@ -58,12 +57,12 @@ class Vault:
     def fingerprint(self, scope: str, text: str) -> str:
         """Return the keyed hash by which equal values in `scope` are known; 32 hex digits."""
         key = self._key(scope, _EQUALITY)
-        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(key, text.encode(), "sha256").hex()[:32]
 
     def derived(self, scope: str, purpose: str) -> bytes:
         """Return a 32-byte secret that is always the same for this scope and purpose."""
         key = self._key(scope, _EQUALITY)
-        return hmac.new(key, f"purpose|{purpose}".encode(), hashlib.sha256).digest()
+        return hmac.digest(key, f"purpose|{purpose}".encode(), "sha256")
 
     def _key(self, scope: str, month: str) -> bytes:
         name = f"{scope}|{month}"

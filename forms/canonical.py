@@ -4,6 +4,10 @@ import hashlib
 import json
 from typing import Any
 
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
 
 def canonical(value: Any) -> str:
     """Return `value` as JSON with sorted keys, no spaces and no escapes (after RFC 8785).
@@ -11,9 +15,7 @@ def canonical(value: Any) -> str:
     Floats are refused (TypeError): decimals travel as strings.
     """
     _refuse_floats(value)
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return _ENCODER.encode(value)
 
 
 def digest(value: Any) -> str:
@@ -22,6 +24,8 @@ def digest(value: Any) -> str:
 
 
 def _refuse_floats(value: Any) -> None:
+    if type(value) is str:  # most of what there is
+        return
     if isinstance(value, float):
         raise TypeError("canonical JSON has no floats; write a decimal as a string")
     if isinstance(value, dict):

@@ -194,6 +194,8 @@ class Paper:
         return self.form.fields[name].type.kind == "file"
 
     def _untoken(self, token: Any) -> Any:
+        if not token:
+            return None
         try:
             return self._signer().loads(str(token))
         except BadSignature:

@@ -1,6 +1,7 @@
 """Who comes, where to, about which case: read in one round trip before each page."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask, abort, current_app, g, request
@@ -70,7 +71,12 @@ def service_here(plugin: str) -> Plugin:
 
 def case_signer() -> URLSafeSerializer:
     """Return what signs fresh case ids into pages, so that nobody chooses their own."""
-    return URLSafeSerializer(str(current_app.secret_key), salt="case")
+    return _case_signer(str(current_app.secret_key))
+
+
+@lru_cache(maxsize=4)
+def _case_signer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="case")
 
 
 def signed_case() -> str:

@@ -94,7 +94,7 @@ def test_an_expression_that_reaches_out_is_named_with_its_line(
 
 
 BROKEN = {
-    "unknown_key": FORM.format(show="a == 1").replace("label: A", "label: A, lable: B"),
+    "unknown_key": FORM.format(show="a == 1").replace("label: A", "label: A, colour: B"),
     "cycle": FORM.format(show="a == 1").replace("label: A", "label: A, show_if: 'b == 1'"),
     "wrong_types": FORM.format(show="a == 1").replace("title: 试", "title: [1, 2]"),
     "no_list": "id: trial\ntitle: 试\npages: 7\n",
