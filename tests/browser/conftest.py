@@ -4,25 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from infra.local.app import local_app
-from tests.browser import chromium
 from tests.browser.served import served
 from tests.browser.visitor import Atlas, House
 
 Folders = pytest.TempPathFactory
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium.found()
-    if path is None:
-        pytest.skip("no Chromium here; `make test` installs one")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=chromium.arguments())
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,13 @@
 """The rules a page takes along, and what the browser makes of them."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from forms.browser import rules_for_browser
 from forms.definition import Form
@@ -62,15 +61,11 @@ def test_what_needs_the_countys_calendar_is_left_to_the_server() -> None:
     assert [node["name"] for node in rules_for_browser(form, 0)["order"]] == ["a", "c"]
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        except Exception as error:  # noqa: BLE001 — whatever keeps it from starting is the reason
-            pytest.skip(f"no Chromium starts here: {str(error)[:200]}")
-        yield browser.new_page()
-        browser.close()
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 def opened(page: Page, rules: dict[str, Any], body: str) -> None:
