@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from core.people import Person
 from core.places import Place
@@ -46,6 +46,18 @@ class ForeignKey(ValueError):  # noqa: N818 — names what was asked for
     """A plugin reached for a key that is not its own."""
 
 
+class Answered(Protocol):
+    """What holds a case's answers and steps, opened when they are first read."""
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        """The answers."""
+
+    @property
+    def steps(self) -> Mapping[str, Any]:
+        """What officers filled in on the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as its own plugin sees it."""
@@ -53,8 +65,17 @@ class CaseView:
     id: str
     place: str
     state: str
-    answers: Mapping[str, Any]
-    steps: Mapping[str, Any]
+    _case: Answered
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        """The answers, opened."""
+        return self._case.answers
+
+    @property
+    def steps(self) -> Mapping[str, Any]:
+        """What officers filled in on the way, the latest of each field."""
+        return self._case.steps
 
 
 @dataclass(frozen=True, slots=True)

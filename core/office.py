@@ -154,7 +154,7 @@ def place_choices(place: Place | None) -> Mapping[str, Sequence[Choice]]:
 def view_of(case: Case) -> CaseView:
     """Return a case as its own plugin sees it."""
     place = str(case.item["place"])
-    return CaseView(case.id, place, case.state, case.answers, case.steps)
+    return CaseView(case.id, place, case.state, case)
 
 
 def _plain(_: str, value: Any) -> str:
