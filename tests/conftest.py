@@ -16,6 +16,7 @@ settings.load_profile("kehou")
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before the items are dealt out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep each folder's tests on one worker: they share servers, emulators and browsers."""
     for item in items:
