@@ -26,7 +26,7 @@ run: install
 
 test: .venv/.developed $(ENGLISH).mo
 	$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: .venv/.developed
 	$(BIN)/ruff check .

@@ -1,11 +1,11 @@
 """What holds for every test, and the one browser of a worker."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser import chromium
 
@@ -13,15 +13,17 @@ from tests.browser import chromium
 settings.register_profile("kehou", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kehou")
 
-HERE = Path(__file__).parent
+
+class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Keeps each folder's tests on one worker: they share servers, emulators and browsers."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.split("/")[1]
 
 
-@pytest.hookimpl(tryfirst=True)  # before the items are dealt out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each folder's tests on one worker: they share servers, emulators and browsers."""
-    for item in items:
-        folder = item.path.relative_to(HERE).parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FolderScheduling:
+    """Deal the tests out by folder."""
+    return FolderScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
