@@ -24,7 +24,8 @@ RETRIES = (60, 300, 1800, 7200, 21600, 86400)
 """Seconds to wait before each further try; after the last the effect is parked."""
 
 TWIN_TEXT = (
-    "您已登记过{service}（查询码{number}），正在办理，无需再次登记。如非本人操作，请联系县教育局。"
+    "您已办过{service}（查询码{number}），无需再次登记，凭查询码可以看进展。"
+    "如非本人操作，请联系县教育局。"
 )
 
 

@@ -51,8 +51,9 @@ def workflow_trial(workflow: Path, events: Path, today: date) -> dict[str, Any]:
 
 def check(folders: Iterable[Path]) -> list[Flaw]:
     """Return every flaw of every plugin found in `folders`, forms' own tests included."""
+    folders = list(folders)
     catalogue, policy = Catalogue.load(folders), Policy.bundled()
-    flaws = list(catalogue.flaws)
+    flaws = [*catalogue.flaws, *map(_no_plugins, filter(_is_bare, folders))]
     for plugin in catalogue.plugins.values():
         for form_id, form in plugin.forms.items():
             source = _yaml(plugin.folder / "forms" / f"{form_id}.yaml")
@@ -60,6 +61,16 @@ def check(folders: Iterable[Path]) -> list[Flaw]:
             flaws += _unknown_clauses(form, source, policy)
         flaws += _unknown_desk(plugin)
     return flaws
+
+
+def _is_bare(folder: Path) -> bool:
+    return not any(folder.glob("*/plugin.yaml"))
+
+
+def _no_plugins(folder: Path) -> Flaw:
+    own = (folder / "plugin.yaml").exists()
+    meant = str(folder.parent) if own else ""
+    return Flaw(Position(str(folder)), "no folder with plugins in it", meant)
 
 
 def _unknown_clauses(form: Form, source: Source, policy: Policy) -> list[Flaw]:

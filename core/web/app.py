@@ -95,6 +95,7 @@ def create_app(
         app.register_blueprint(pages.bp)
     _mount_plugins(app, office)
     app.after_request(_finish)
+    app.after_request(language.remember_look)
     return app
 
 

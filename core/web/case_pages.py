@@ -167,6 +167,7 @@ def _move_page(case: Case, transition: Transition, step: StepForm, problems: Any
         sheet=sheet,
         place=visit().place,
         transition=transition,
+        officer=is_officer_of(case),
         step=step,
         problems=problems,
         seen=seen,

@@ -26,7 +26,7 @@ from core.plugins import Plugin, PluginFailed
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, signed_in
 from core.web.kept_pages import CASE_MARK, CSRF_MARK, KeptPages
-from core.web.language import language, translate
+from core.web.language import choose_look, language, translate, type_size
 from core.web.paper import Paper
 from core.web.visit import case_signer, office, service_here, visit
 from core.web.words import answer_words, masked, words
@@ -54,8 +54,8 @@ def start(place: str, plugin: str) -> str:
 
     kept: KeptPages = current_app.extensions["kehou_pages"]
     pages = KeptPages() if visit().person else kept  # what somebody sees is kept for nobody
-    today, size = local_date(office().ports.clock.now()), request.cookies.get("size") == "large"
-    looks = (language(), size, request.full_path, request.script_root)
+    today = local_date(office().ports.clock.now())
+    looks = (language(), type_size(), request.script_root)
     signed = str(case_signer().dumps([place, plugin, fresh_number()]))
     key = (service.form.hash, here.slug, here.v, today, *looks)
     return pages.get(key, rendered, csrf=generate_csrf(), case=signed)
@@ -68,6 +68,7 @@ def hand_in(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 —
     service, case_id = service_here(plugin), visit().case_id
     if not case_id:
         abort(400)
+    choose_look(request.form.get("action", ""))
     paper = _blank_paper(service, case_id, request.form["case"])
     paper.read()
     data = None if _turned(paper) else paper.check_all()
@@ -83,6 +84,7 @@ def hand_in(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 —
 def edit(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — the visit has read them
     """Let the applicant mend a returned case and hand it in again."""
     case = visit().case
+    choose_look(request.form.get("action", ""))
     if not _may_edit(case):
         if request.method == "POST" and is_applicant_of(case):  # handed in already, or lapsed
             return render_template("stale.html", case=case, place=visit().place), 409

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import cast
 
 from flask import g, has_request_context, request
+from werkzeug.wrappers import Response
 
 from forms.surroundings import Language
 
 _FOLDER = Path(__file__).parent / "translations"
 COOKIE = "lang"
+SIZE_COOKIE = "size"
+YEAR = 365 * 24 * 3600
 
 
 @cache
@@ -26,6 +29,32 @@ def language() -> Language:
     if known is None:
         known = g.language = "en" if request.cookies.get(COOKIE) == "en" else "zh"
     return cast("Language", known)
+
+
+def type_size() -> str:
+    """Return the type size of this request: large or normal."""
+    if not has_request_context():
+        return "normal"
+    known = g.get("type_size") or request.cookies.get(SIZE_COOKIE)
+    return "large" if known == "large" else "normal"
+
+
+def choose_look(action: str) -> None:
+    """Take a form's `language:en` or `size:large` for this page on; anything else is not for us."""
+    what, _, value = action.partition(":")
+    if what == "language":
+        g.language, g.chosen_look = ("en" if value == "en" else "zh"), COOKIE
+    elif what == "size":
+        g.type_size, g.chosen_look = ("large" if value == "large" else "normal"), SIZE_COOKIE
+
+
+def remember_look(answer: Response) -> Response:
+    """Remember what was chosen on a form's page."""
+    name = g.get("chosen_look")
+    if name:
+        value = language() if name == COOKIE else type_size()
+        answer.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="Lax")
+    return answer
 
 
 def translate(text: str) -> str:

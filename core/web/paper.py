@@ -25,6 +25,7 @@ from forms.surroundings import Surroundings
 from forms.wtf import bind, raw_answers
 
 _CARRIED = 400_000
+_FILE = "file_"
 
 
 @dataclass
@@ -154,7 +155,10 @@ class Paper:
 
     def _note(self, problems: Any) -> None:
         known = {(problem.field, problem.message) for problem in self.problems}
-        self.problems += [p for p in problems if (p.field, p.message) not in known]
+        refused = {problem.field for problem in self.problems if problem.code.startswith(_FILE)}
+        self.problems += [
+            p for p in problems if (p.field, p.message) not in known and p.field not in refused
+        ]
 
     def _shown_pages(self) -> list[int]:
         """Return the pages on which something shows; the first where nothing does at all."""

@@ -9,14 +9,13 @@ from werkzeug.wrappers import Response
 from core.places import UnknownPlace
 from core.web.access import anyone
 from core.web.language import COOKIE as LANGUAGE_COOKIE
-from core.web.language import language
+from core.web.language import SIZE_COOKIE, YEAR, language
 from core.web.visit import office, service_here, visit
 from core.web.words import answer_words
 
 bp = Blueprint("portal", __name__)
 _INSIDE = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 """An address of this site: browsers drop control characters, which would bare a second slash."""
-_YEAR = 365 * 24 * 3600
 
 
 @bp.get("/")
@@ -50,7 +49,7 @@ def choose_language(code: str) -> Response:
 @anyone
 def choose_size(size: str) -> Response:
     """Remember the type size and go back."""
-    return _remembering("size", "large" if size == "large" else "normal")
+    return _remembering(SIZE_COOKIE, "large" if size == "large" else "normal")
 
 
 def gate(mounted: Mapping[str, str]) -> Callable[[], None]:
@@ -87,5 +86,5 @@ def safe_next(target: str) -> str:
 
 def _remembering(name: str, value: str) -> Response:
     answer = redirect(safe_next(request.args.get("next", "/")))
-    answer.set_cookie(name, value, max_age=_YEAR, httponly=True, samesite="Lax")
+    answer.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="Lax")
     return answer

@@ -1,5 +1,7 @@
 """Where a receipt number and the last four digits of the phone show how a case stands."""
 
+import unicodedata
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -26,8 +28,7 @@ def ask() -> str:
 @anyone
 def look_up() -> ResponseReturnValue:
     """Go to the case where both fit; the refusal does not say which did not."""
-    number = "".join(each for each in request.form.get("number", "") if not each.isspace())
-    digits = request.form.get("tail", "").strip()
+    number, digits = _digits("number"), _digits("tail")
     running = office()
     limit, now = current_app.config["LOOKUPS_AN_HOUR"], running.ports.clock.now()
     try:
@@ -48,6 +49,12 @@ def look_up() -> ResponseReturnValue:
         return _shown(number, Problem("not_found", words, "number")), 404
     remember_receipt(case.id)
     return redirect(url_for("case_pages.show", place=case.item["place"], case_id=case.id))
+
+
+def _digits(name: str) -> str:
+    """Return the digits of what was typed: spaces, hyphens and full-width figures do no harm."""
+    typed = unicodedata.normalize("NFKC", request.form.get(name, "")[:100])
+    return "".join(each for each in typed if each.isascii() and each.isalnum())
 
 
 def _shown(number: str, *problems: Problem) -> str:

@@ -6,6 +6,7 @@ from core.places import Place
 from core.plugins import Plugin
 from core.web.language import language
 from core.web.visit import office
+from core.web.words import words
 from forms.definition import Form
 from forms.evaluation import evaluate
 from forms.problems import Problem
@@ -31,6 +32,12 @@ class StepForm:
         outcome = evaluate(self.form, self._answers, self._around)
         self._problems = [each for each in outcome.problems if each.level == "block"]
         return dict(outcome.data), self._problems
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The label of every field, for the list of problems."""
+        fields = self.form.fields if self.form else {}
+        return {name: words(spec.label) for name, spec in fields.items()}
 
     def pages(self) -> list[Any]:
         """Return each page's fields with answers and problems, for the template."""

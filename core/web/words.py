@@ -11,7 +11,7 @@ from core.moments import local_date, moment_of, spoken_day, spoken_time
 from core.numbers import spoken
 from core.policy import Clause
 from core.privacy import mask
-from core.web.language import language, translate
+from core.web.language import language, translate, type_size
 from core.web.visit import office
 from forms.fields import Field
 from forms.surroundings import Surroundings
@@ -26,7 +26,11 @@ def init_app(app: Flask) -> None:
         words=words, day=day, moment=moment, receipt=spoken, due=due_words, mask=mask, tongue=tongue
     )
     app.jinja_env.globals.update(
-        language=language, is_late=is_late, one_options=one_options, clause_for=clause_for
+        language=language,
+        type_size=type_size,
+        is_late=is_late,
+        one_options=one_options,
+        clause_for=clause_for,
     )
 
 
@@ -41,10 +45,13 @@ def tongue(text: str) -> str:
 
 
 def day(value: datetime | str | None) -> str:
-    """Return a day as people say it."""
+    """Return a day as people say it, with its year where that is not this one."""
     if not value:
         return ""
-    return spoken_day(moment_of(value) if isinstance(value, str) else value, language())
+    said = moment_of(value) if isinstance(value, str) else value
+    year, this_year = local_date(said).year, local_date(office().ports.clock.now()).year
+    prefix = f"{year}年" if language() == "zh" and year != this_year else ""
+    return prefix + spoken_day(said, language())
 
 
 def moment(value: datetime | str) -> str:

@@ -159,7 +159,7 @@ def test_the_same_person_twice_reads_the_same_words_and_the_known_phone_is_told(
     register(first, "/hexi-zhen/volunteers/", who)
     register(second, "/hexi-zhen/volunteers/", again)
     assert without_numbers(first) == without_numbers(second)
-    assert messages_to(house, who.phone, "您已登记过")
+    assert messages_to(house, who.phone, "您已办过")
 
 
 def opened_for(county: Visitor, told: Setting) -> str:

@@ -66,9 +66,12 @@ def test_a_folder_of_yaml_dropped_in_works_from_page_to_desk(
     assert answer.location in school.get("/desk/", query_string=tray).text
     case = house.office.cases.get(case_id_of(answer))
     assert case is not None
-    assert house.do(case, "reply", "school", step={"settled": True}).state == "answered"
+    assert (
+        house.do(case, "reply", "school", step={"settled": True}, comment="灯装好了").state
+        == "answered"
+    )
     house.office.effects.work_off_due()
-    assert "已有答复" in house.letters.to("00000000112")[-1]
+    assert "有答复了：灯装好了" in house.letters.to("00000000112")[-1]
 
 
 def test_one_that_raises_in_register_is_set_aside_and_the_rest_start(

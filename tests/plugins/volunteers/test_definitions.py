@@ -188,7 +188,7 @@ def test_a_record_that_was_found_never_clears() -> None:
         query("clear_query", "found")
     problem = refused.value.problems[0]
     assert isinstance(problem, Problem)
-    assert problem.basis == "changzhi-2021/三(四)2"
+    assert problem.basis == "changzhi-2021/四(1)"
 
 
 def test_a_record_that_was_found_refuses_with_a_reason_and_a_fortnight_to_appeal() -> None:
