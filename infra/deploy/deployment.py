@@ -25,7 +25,11 @@ def deploy(stage: str) -> str:
     venv = install_dependencies(BUILD)
     project = lay_out(BUILD / f"project-{stage}")
     command = "update" if _is_there(stage) else "deploy"
-    environment = os.environ | {"VIRTUAL_ENV": str(venv), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {
+        "VIRTUAL_ENV": str(venv),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",  # else what Zappa imports would travel along
+    }
     zappa = [sys.executable, "-P", "-m", "zappa.cli", command, stage]
     subprocess.run(zappa, cwd=project, env=environment, check=True)  # noqa: S603 — our own
     return address(stage)

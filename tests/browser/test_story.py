@@ -208,7 +208,8 @@ def enter_a_new_district(county: Visitor, told: Setting) -> None:
 
 def volunteers_counted(house: House, told: Setting) -> int:
     """Return how many volunteers the district's public page counts."""
-    public = house.visitor(told.device).go(f"/{told.slug}/").follow("看看")
+    # Not by the portal's link: a process may show the portal as it was up to 30 seconds ago.
+    public = house.visitor(told.device).go(f"/{told.slug}/volunteers/directory/")
     heading = public.page.get_by_role("heading", level=1).inner_text()
     public.close()
     [n] = re.findall(r"\d+", heading)
