@@ -52,10 +52,9 @@ def evaluate_page(
     return _Run(form, answers, around).outcome(index)
 
 
-def visible_pages(form: Form, answers: Mapping[str, Any], around: Surroundings) -> tuple[int, ...]:
-    """Return the pages (from 0) on which something shows; page 0 where nothing does at all."""
-    shown = {form.page_of[name] for name in evaluate(form, answers, around).visible}
-    return tuple(sorted(shown)) or (0,)
+def visible_pages(form: Form, outcome: Outcome) -> tuple[int, ...]:
+    """Return the pages (from 0) on which something shows; the first where nothing does at all."""
+    return tuple(sorted({form.page_of[name] for name in outcome.visible})) or (0,)
 
 
 @dataclass

@@ -19,7 +19,7 @@ from core.web.visit import office
 from core.web.words import words
 from forms.browser import rules_for_browser
 from forms.definition import Form
-from forms.evaluation import Outcome, evaluate, evaluate_page
+from forms.evaluation import Outcome, evaluate, evaluate_page, visible_pages
 from forms.problems import Problem
 from forms.surroundings import Surroundings
 from forms.wtf import bind, raw_answers
@@ -57,12 +57,12 @@ class Paper:
     @property
     def last(self) -> bool:
         """Whether no further page would be shown."""
-        return self.index == self._shown_pages()[-1]
+        return self.index == visible_pages(self.form, self._outcome())[-1]
 
     @property
     def step(self) -> tuple[int, int]:
         """Which page this is, and of how many."""
-        shown = self._shown_pages()
+        shown = visible_pages(self.form, self._outcome())
         return sum(1 for each in shown if each <= self.index), len(shown)
 
     def read(self) -> None:
@@ -96,7 +96,7 @@ class Paper:
 
     def turn(self, by: int) -> None:
         """Go to the next or the previous page that has something to show."""
-        shown = self._shown_pages()
+        shown = visible_pages(self.form, self._outcome())
         ahead = [each for each in shown if (each > self.index if by > 0 else each < self.index)]
         if ahead:
             self.index = min(ahead) if by > 0 else max(ahead)
@@ -159,10 +159,6 @@ class Paper:
         self.problems += [
             p for p in problems if (p.field, p.message) not in known and p.field not in refused
         ]
-
-    def _shown_pages(self) -> list[int]:
-        """Return the pages on which something shows; the first where nothing does at all."""
-        return sorted({self.form.page_of[name] for name in self._outcome().visible}) or [0]
 
     def _outcome(self) -> Outcome:
         if self._evaluated is None or self._evaluated[0] != self.answers:

@@ -196,10 +196,10 @@ pages:
   - {fields: [{name: c, type: note, text: 完}]}
 """
     form = load_form(read_yaml(text, "f.yaml"))
-    assert visible_pages(form, {}, AROUND) == (0, 2)
-    assert visible_pages(form, {"a": True}, AROUND) == (0, 1, 2)
+    assert visible_pages(form, evaluate(form, {}, AROUND)) == (0, 2)
+    assert visible_pages(form, evaluate(form, {"a": True}, AROUND)) == (0, 1, 2)
     nothing = made("{name: a, type: yes_no, label: 甲, show_if: 'False'}")
-    assert visible_pages(nothing, {}, AROUND) == (0,)
+    assert visible_pages(nothing, evaluate(nothing, {}, AROUND)) == (0,)
 
 
 def test_a_rule_waits_for_the_page_that_asks_the_last_thing_it_reads() -> None:
