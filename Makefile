@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 ENGLISH := core/web/translations/en/LC_MESSAGES/messages
 
-.PHONY: install run test check bench pins clean
+.PHONY: install run test soak check docs bench pins clean
 
 install: .venv/.installed $(ENGLISH).mo
 
@@ -28,6 +28,12 @@ test: .venv/.developed $(ENGLISH).mo
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
+SEED ?= 20261123
+KILLS ?= 200
+LIVES ?= 60
+soak: .venv/.developed $(ENGLISH).mo
+	$(BIN)/python -m tests.soak --seed $(SEED) --kills $(KILLS) --lives $(LIVES)
+
 check: .venv/.developed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -35,6 +41,9 @@ check: .venv/.developed
 	$(BIN)/lint-imports
 	$(BIN)/kehou check
 	$(BIN)/codespell
+
+docs: install
+	$(BIN)/python -m infra.reference
 
 bench: .venv/.developed
 	$(BIN)/python -m tests.bench $(ARGS)

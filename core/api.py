@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol
 
+from core.limits import TooOften
+from core.numbers import is_number
 from core.people import Person
 from core.places import Place
 from core.ports import Clock
@@ -24,6 +27,8 @@ from core.store import (
     Write,
 )
 from forms.calendar import Calendar
+from forms.surroundings import Choice
+from forms.text import Text
 
 __all__ = [
     "Absent",
@@ -34,11 +39,14 @@ __all__ = [
     "Condition",
     "Context",
     "Delete",
+    "Happening",
     "Item",
     "Put",
+    "TooOften",
     "Version",
     "Without",
     "Write",
+    "is_number",
 ]
 
 
@@ -59,13 +67,30 @@ class Answered(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened to a case: `transition` took it from `left` to `state`.
+
+    `left` is "" for a submission. `id` is the same however often it is told.
+    """
+
+    id: str
+    case: str
+    at: datetime
+    transition: str
+    left: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as its own plugin sees it."""
+    """A case as a plugin sees it: its own whole, another's without personal answers."""
 
     id: str
     place: str
     state: str
     _case: Answered
+    about: str = ""
+    """The case that this one is about, where its workflow says so."""
 
     @property
     def answers(self) -> Mapping[str, Any]:
@@ -78,6 +103,31 @@ class CaseView:
         return self._case.steps
 
 
+class Core(Protocol):
+    """What a Context asks of the core for its plugin."""
+
+    def cases(self, case_ids: Sequence[str], within: str) -> list[CaseView]:
+        """Return the plugin's own cases within the nearest place of a kind."""
+
+    def mine(self) -> list[CaseView]:
+        """Return the person's own cases of this plugin."""
+
+    def move(self, case_id: str, transition: str) -> bool:
+        """Make a move that is the system's."""
+
+    def number(self, text: str) -> str:
+        """Return a number that stands for a text."""
+
+    def count(self, kind: str, subject: str, limit: int) -> None:
+        """Count one try in this hour."""
+
+    def choice(self, field: str, value: str) -> Text:
+        """Return what people read of a choice of the plugin's first form."""
+
+    def parameter(self, name: str, day: date) -> Any:
+        """Return what a policy parameter is on a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a plugin works with: where it is, for whom, and its own part of the store."""
@@ -88,8 +138,9 @@ class Context:
     calendar: Calendar
     clock: Clock
     _store: Store
-    _cases: Callable[[Sequence[str]], list[CaseView]]
+    _core: Core
     _words: Callable[[str, Any], str]
+    _lookups: Mapping[str, Sequence[Choice]]
 
     def key(self, *parts: str) -> Key:
         """Return one of the plugin's own keys: `X#plugin#…`; the last part is the sort key."""
@@ -112,13 +163,65 @@ class Context:
         self.own((pk, ""))
         return self._store.query(pk, prefix=prefix, limit=limit, cursor=cursor)
 
+    def commit(self, *writes: Write) -> None:
+        """Write to the plugin's own keys, all or nothing; raise Conflict or Busy.
+
+        What belongs to a move joins its commit instead: see the `claim_` hooks.
+        """
+        for write in writes:
+            self.own(write.key)
+        self._store.commit(*writes)
+
+    def lookup(self, name: str) -> Sequence[Choice] | None:
+        """Return what a lookup such as `volunteers.cleared` offers here to the person.
+
+        None where its service is not open here, or the person may not ask.
+        """
+        return self._lookups.get(name)
+
     def can(self, role: str) -> bool:
         """Tell whether the person holds this role at this place or above it."""
         return bool(self.person and role in self.person.roles_over(self.place.path))
 
-    def cases(self, case_ids: Sequence[str]) -> list[CaseView]:
-        """Return those of the plugin's own cases that lie at or below this place; ≤ 100."""
-        return self._cases(case_ids)
+    def cases(self, case_ids: Sequence[str], within: str = "place") -> list[CaseView]:
+        """Return those of the plugin's own cases that lie at or below this place; ≤ 100.
+
+        `within` a kind such as `county`: at or below the nearest place of it.
+        """
+        return self._core.cases(case_ids, within)
+
+    def mine(self) -> list[CaseView]:
+        """Return the person's own cases of this service, wherever filed, the latest first; ≤ 50."""
+        return self._core.mine()
+
+    def move(self, case_id: str, transition: str) -> bool:
+        """Make a move of an own case that its workflow leaves to `system`; False where it may not.
+
+        For `after_` hooks: asked again, it does nothing. Raises Conflict or Busy, to be retried.
+        """
+        return self._core.move(case_id, transition)
+
+    def number(self, text: str) -> str:
+        """Return 15 digits and a check digit that nobody can guess, in the county always the same.
+
+        `is_number` tells a mistyped one.
+        """
+        return self._core.number(text)
+
+    def count(self, kind: str, subject: str, limit: int) -> None:
+        """Count one try of somebody in this hour; raise TooOften beyond `limit`."""
+        self._core.count(f"{self.plugin}.{kind}", subject, limit)
+
+    def parameter(self, name: str, day: date) -> Any:
+        """Return what a policy parameter is here on a day; KeyError for one that does not exist.
+
+        As `core/parameters.yaml` declares it: a whole number, a time or share as text, or a list.
+        """
+        return self._core.parameter(name, day)
+
+    def choice(self, field: str, value: str) -> Text:
+        """Return what people read of a choice of the service's form, in both languages."""
+        return self._core.choice(field, value)
 
     def words(self, field: str, value: Any) -> str:
         """Return an answer to a field of the service's form as people read it."""

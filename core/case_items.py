@@ -93,6 +93,10 @@ class Case:
             answers=self.answers,
             steps=self.steps,
             due=self.due,
+            votes={
+                name: tuple(frozenset({vote["by"], vote["for"]} - {""}) for vote in given)
+                for name, given in self.item["votes"].items()
+            },
         )
 
     def opened(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +121,7 @@ def sealed(case: Case, form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return `data` with every personal value encrypted, bound to county, case and field."""
     return {
         name: {_SEALED: case.seal(name, canonical(value))}
-        if form.fields[name].privacy and value is not None
+        if form.fields[name].is_personal and value is not None
         else value
         for name, value in data.items()
     }
@@ -126,7 +130,9 @@ def sealed(case: Case, form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
 def index_keys(item: Mapping[str, Any]) -> dict[str, str]:
     """Return the keys under which a case is found: desk while open, mine, and the register."""
     keys = {
-        "register_pk": f"R#{item['place']}#{item['plugin']}#{item['at'][:7].replace('-', '')}",
+        "register_pk": register_name(
+            item["place"], item["plugin"], item["at"][:7].replace("-", "")
+        ),
         "register_sk": f"{item['at']}#{item['id']}",
     }
     if item["holder"]:
@@ -145,10 +151,18 @@ def desk_name(place: str, role: str, plugin: str) -> str:
     return f"D#{place}#{role}#{plugin}"
 
 
-def event_item(case_id: str, n: int, prev: str, what: Mapping[str, Any]) -> dict[str, Any]:
+def register_name(place: str, plugin: str, month: str) -> str:
+    """Return the partition of the register that holds the cases filed in a month, as yyyymm."""
+    return f"R#{place}#{plugin}#{month}"
+
+
+def event_item(
+    case_id: str, n: int, prev: str, what: Mapping[str, Any], wait: str = ""
+) -> dict[str, Any]:
     """Return an event, chained by hash to the one before it.
 
     `todo` names the effects still to be done; while it is not empty the event is in the outbox.
+    They are not done before `wait`, a time as it is stored: until then they can be dropped.
     """
     todo = what.get("todo", [])
     told = {key: value for key, value in what.items() if key != "todo"}
@@ -160,7 +174,8 @@ def event_item(case_id: str, n: int, prev: str, what: Mapping[str, Any]) -> dict
         **body,
         "hash": digest(body),
         "todo": todo,
-        **(outbox_keys(case_id, n, what["at"]) if todo else {}),
+        **(outbox_keys(case_id, n, wait or what["at"]) if todo else {}),
+        **({"held": True} if todo and wait else {}),
     }
 
 
@@ -189,7 +204,7 @@ def timer_bucket(hour: datetime, number: int) -> str:
 def chain_holds(events: Iterable[Item], head: str) -> bool:
     """Tell whether a case's events are complete and unaltered up to its head."""
     prev = ""
-    outside = {"pk", "sk", "v", "hash", "todo", "desk_pk", "desk_sk", "tries", "parked"}
+    outside = {"pk", "sk", "v", "hash", "todo", "desk_pk", "desk_sk", "tries", "parked", "held"}
     for event in events:
         body = {key: value for key, value in event.items() if key not in outside}
         if body["prev"] != prev or digest(body) != event["hash"]:

@@ -4,24 +4,27 @@ The commit holds the case, its event, its claims, its timers and the plugin's ow
 slower hangs off the event's `todo` afterwards (see `core.effects`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
+from core.acting import actor_of, who_acts
 from core.case_items import Case, case_key, claim_key, sealed
-from core.ledger import SYSTEM, Entry, Ledger, claim_writes, todo
+from core.ledger import SYSTEM, Entry, Ledger, claim_writes, todo_of
 from core.moments import stamp
 from core.people import People, Person
 from core.places import Place
 from core.privacy import Vault
-from core.store import Conflict, Delete, Item, Key, Write
+from core.store import Busy, Conflict, Delete, Item, Key, Write
+from core.subjects import Subjects, about_of, phone_in, starter_of
 from forms.canonical import canonical
 from forms.definition import Form
 from forms.surroundings import Surroundings
-from workflows.case import Actor, Move, Notices
+from workflows.case import Actor, Move, Moved, Notices, Voted
 from workflows.definition import Transition, Workflow
-from workflows.engine import allowed, begin, fire, move
+from workflows.engine import allowed, begin, fire, move, move_by_system
 
 TWIN = "twin"
 """The event that notes a further submission by the same person."""
@@ -61,6 +64,15 @@ class Filing:
     workflow: Workflow
     data: Mapping[str, Any]
     reason: str = ""
+    beside: tuple[Write, ...] = ()
+    """What else the commit writes: the end of the draft it was."""
+    person: Person | None = None
+    """Who hands it in, where they have signed in."""
+
+    @property
+    def about(self) -> str:
+        """The case it is about, "" for none."""
+        return about_of(self.workflow, self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +87,24 @@ class Deed:
     marks: tuple[str, ...] = ()
 
 
+class Checks(Protocol):
+    """Asks plugins what stands against a change; raises Refused with their problems."""
+
+    def submission(self, filing: Filing) -> None:
+        """Check what the form has accepted."""
+
+    def transition(self, case: Case, deed: Deed) -> None:
+        """Check a move that the workflow allows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cases:
     """Accepts, edits and moves cases of every plugin alike."""
 
     ledger: Ledger
     people: People
+    checks: Checks
+    subjects: Subjects
 
     def get(self, case_id: str) -> Case | None:
         """Return the case, or None."""
@@ -102,9 +126,7 @@ class Cases:
 
     def actor(self, case: Case, person: Person) -> Actor:
         """Return what this person may act as over this case."""
-        own = bool(case.item["holder"]) and case.item["holder"] == person.holder
-        roles = person.roles_over(case.reach)
-        return Actor(roles=roles | {"applicant"} if own else roles, is_self=own)
+        return actor_of(case, person)
 
     def moves(self, case: Case, actor: Actor, around: Surroundings) -> tuple[Transition, ...]:
         """Return the moves open to this actor now; none on a submission set aside as a twin."""
@@ -117,10 +139,12 @@ class Cases:
 
         `stood` is what the id's key held when the page was asked for. A value that must be unique
         and is already claimed makes a twin: kept, shown to the applicant in the same words as any
-        other, and told to the phone that is known.
+        other, and told to the phone that is known. Where a claim of the plugin's stands against
+        it, the plugin is asked again: Refused with its words.
         """
         if stood is not None:
             return self._again(stood, filing)
+        self.checks.submission(filing)
         try:
             return self._accept(filing, around, twin_of="")
         except Conflict as conflict:
@@ -128,50 +152,93 @@ class Cases:
             if was_there and item:
                 return self._again(item, filing)
             original = _claimed_by(conflict)
+        if not original:  # a claim of the plugin's own: it says why, or it was gone at once
+            self.checks.submission(filing)
         try:
             return self._accept(filing, around, twin_of=original)
         except Conflict as conflict:
             _, item = conflict.stood(case_key(filing.id))
             if item is None:
-                raise
+                raise Busy(filing.id) from conflict
             return self._again(item, filing)
 
-    def edit(self, case: Case, deed: Deed, data: Mapping[str, Any], around: Surroundings) -> Case:
-        """Hand a returned case in again with new answers; raise Stale, Taken or Refused."""
+    def edit(
+        self,
+        case: Case,
+        deed: Deed,
+        data: Mapping[str, Any],
+        around: Surroundings,
+        beside: tuple[Write, ...] = (),
+    ) -> Case:
+        """Hand a returned case in again with new answers; raise Stale, Taken or Refused.
+
+        `beside` are further writes of the commit.
+        """
         form, place = self.form(case), self.ledger.places.get(case.item["place"])
-        if self.workflow(case).states[case.state].editable == "marked":
+        workflow = self.workflow(case)
+        if workflow.states[case.state].editable == "marked":
             data = _marked_only(case, data)
-        new = self._claims(case.item["plugin"], place, form, data)
+        plugin = case.item["plugin"]
+        self.checks.submission(Filing(case.id, plugin, place, form, workflow, data, deed.comment))
+        new = self.claims_of(plugin, place, form, data)
         old = [(pk, sk) for pk, sk in case.item["claims"]]
         answers = sealed(case, form, data)
         held = {"answers": answers, "claims": [list(key) for key in new]}
         edited = Case({**case.item, **held}, self.ledger.vault)
         writes = claim_writes(case.id, [key for key in new if key not in old])
         writes += [Delete(key) for key in old if key not in new]
-        return self._moved(edited, deed, around, writes)
+        writes += beside
+        return self._moved(edited, deed, around, writes, before=case)
 
     def move(self, case: Case, deed: Deed, around: Surroundings) -> Case:
-        """Move a case; raise Stale where it has moved on, Refused where it may not."""
+        """Move a case, or vote for a move; raise Stale where it has moved on, Refused, Taken."""
         return self._moved(case, deed, around, [])
 
-    def ring(self, case_id: str, entry: int, name: str, timer: Key, around: Surroundings) -> bool:
-        """Do what a timer was set for and forget it; False where the case has left that state."""
+    def ring(
+        self,
+        case_id: str,
+        entry: int,
+        name: str,
+        timer: Key,
+        around: Callable[[str], Surroundings],
+    ) -> bool:
+        """Do what a timer was set for and forget it; False where the case has left that state.
+
+        However often it is asked, it is done once: the case notes which timers of its present
+        state have rung, in the commit of what they led to.
+        """
         case = self.get(case_id)
-        rung = case is not None and case.item["entry"] == entry
-        outcome = (
-            fire(self.workflow(case), case.situation, name, self.ledger.clock.now(), around)
-            if case is not None and rung
-            else None
-        )
+        rung = case is not None and case.item["entry"] == entry and name not in case.item["rung"]
+        outcome = self._fired(case, name, around(case.item["place"])) if case and rung else None
         gone: list[Write] = [Delete(timer)]
         if case is None or outcome is None:
             self.ledger.store.commit(*gone)
             return False
         if isinstance(outcome, Notices):
-            self.ledger.note(case, f"timer:{name}", todo(outcome.effects), gone)
+            done = [*case.item["rung"], name]
+            self.ledger.note(case, f"timer:{name}", todo_of(outcome.effects), gone, rung=done)
         else:
             self.ledger.move(case, outcome, Entry(SYSTEM), gone)
         return True
+
+    def _fired(self, case: Case, name: str, around: Surroundings) -> Moved | Notices | None:
+        return fire(self.workflow(case), case.situation, name, self.ledger.clock.now(), around)
+
+    def by_system(
+        self, case_id: str, plugin: str, name: str, around: Callable[[str], Surroundings]
+    ) -> bool:
+        """Make a move of a plugin's case that its workflow leaves to `system`; False for none.
+
+        Raises Conflict where somebody moved the case meanwhile, or Busy.
+        """
+        case, now = self.get(case_id), self.ledger.clock.now()
+        if case is None or case.item["plugin"] != plugin:
+            return False
+        near = around(case.item["place"])
+        moved = move_by_system(self.workflow(case), case.situation, name, now, near)
+        if moved is not None:
+            self.ledger.move(case, moved, Entry(SYSTEM), [])
+        return moved is not None
 
     def note_twin(self, original: str) -> None:
         """Write on a case that its person handed in another one; the known phone is told of it.
@@ -186,16 +253,35 @@ class Cases:
         if not any(each["transition"] == TWIN and each["at"] > since for each in latest):
             self.ledger.note(case, TWIN, [{"tell": TWIN}])
 
-    def _moved(self, case: Case, deed: Deed, around: Surroundings, writes: list[Write]) -> Case:
+    def _moved(
+        self,
+        case: Case,
+        deed: Deed,
+        around: Surroundings,
+        writes: list[Write],
+        before: Case | None = None,
+    ) -> Case:
         if case.v != deed.seen or case.item["twin"]:
             raise Stale(case)
-        actor, at = self.actor(case, deed.person), self.ledger.clock.now()
+        workflow, at = self.workflow(case), self.ledger.clock.now()
+        transition = workflow.find(deed.transition, case.state)
+        by = transition.by if transition else ()
+        actor = actor_of(case, deed.person, by)
         wish = Move(deed.transition, actor, at, deed.step, deed.comment, deed.marks)
-        moved = move(self.workflow(case), case.situation, wish, around)
-        who = _who(case, deed.person, set(moved.transition.by))
-        entry = Entry(who, deed.comment, deed.marks, deed.step, deed.person)
+        outcome = move(workflow, case.situation, wish, around)
+        self.checks.transition(case, deed)
+        who, names = who_acts(case, deed.person, by)
+        entry = Entry(who, deed.comment, deed.marks, deed.step, deed.person, names)
+        with self.settling(case):
+            if isinstance(outcome, Voted):
+                return self.ledger.vote(case, outcome, entry)
+            return self.ledger.move(case, outcome, entry, writes, before)
+
+    @contextmanager
+    def settling(self, case: Case) -> Iterator[None]:
+        """Say a Conflict of the block as Stale where the case has moved on, else as Taken."""
         try:
-            return self.ledger.move(case, moved, entry, writes)
+            yield
         except Conflict as conflict:
             now = self.get(case.id)
             if now is not None and now.v != case.v:
@@ -213,15 +299,17 @@ class Cases:
         return self.ledger.vault.fingerprint(filing.place.county, what)
 
     def _accept(self, filing: Filing, around: Surroundings, twin_of: str) -> Case:
-        ledger, place = self.ledger, filing.place
-        moved = begin(filing.workflow, filing.data, ledger.clock.now(), around)
-        claims = [] if twin_of else self._claims(filing.plugin, place, filing.form, filing.data)
-        phone = _phone(filing.form, filing.data)
+        ledger, place, workflow = self.ledger, filing.place, filing.workflow
+        claims = [] if twin_of else self.claims_of(filing.plugin, place, filing.form, filing.data)
+        if filing.about:
+            phone = self.subjects.phone_named(workflow, filing.data, place)
+        else:
+            phone = phone_in(filing.form, filing.data)
         item: dict[str, Any] = {
             "id": filing.id,
             "plugin": filing.plugin,
             "form": filing.form.hash,
-            "workflow": filing.workflow.hash,
+            "workflow": workflow.hash,
             "place": place.slug,
             "county": place.county,
             "content": self._content(filing),
@@ -229,14 +317,19 @@ class Cases:
             "tail": tail(ledger.vault, place.county, filing.id, phone[-4:]),
             "claims": [list(key) for key in claims],
             "twin": twin_of,
+            "about": filing.about,
         }
-        blank = Case(item, ledger.vault)
+        blank = Case({**item, "reach": [*place.path], "desk": [], "seat": []}, ledger.vault)
+        starter = starter_of(blank, workflow, filing.person)
+        moved = begin(workflow, filing.data, ledger.clock.now(), around, starter.actor)
         item["answers"] = sealed(blank, filing.form, filing.data)
-        who = {"by": "applicant", "role": "applicant", "office": ""}
-        writes = claim_writes(filing.id, claims)
-        return ledger.open(item, moved, Entry(who, filing.reason), writes)
+        entry = Entry(starter.who, filing.reason, person=filing.person, names=starter.names)
+        return ledger.open(item, moved, entry, [*claim_writes(filing.id, claims), *filing.beside])
 
-    def _claims(self, plugin: str, place: Place, form: Form, data: Mapping[str, Any]) -> list[Key]:
+    def claims_of(
+        self, plugin: str, place: Place, form: Form, data: Mapping[str, Any]
+    ) -> list[Key]:
+        """Return the claims that these answers hold: one for each that must be unique."""
         keys = []
         for spec in form.fields.values():
             if spec.unique and data.get(spec.name) not in (None, ""):
@@ -251,16 +344,6 @@ def tail(vault: Vault, county: str, case_id: str, last_four: str) -> str:
     return vault.fingerprint(county, f"{case_id}|{last_four}")
 
 
-def _who(case: Case, person: Person, by: set[str]) -> dict[str, str]:
-    """Return whom the timeline names: the seat this person acted from, the case's desk first."""
-    reach = set(case.reach)
-    seats = [role for role in person.roles if role.place in reach and role.name in by]
-    seats.sort(key=lambda role: [role.name, role.place] != list(case.item["desk"]))
-    if not seats:
-        return {"by": person.id, "role": "applicant", "office": ""}
-    return {"by": person.id, "role": seats[0].name, "office": seats[0].place}
-
-
 def _marked_only(case: Case, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the new answers of marked fields beside the old ones of all others."""
     marks = set(case.item["marks"])
@@ -269,12 +352,8 @@ def _marked_only(case: Case, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _claimed_by(conflict: Conflict) -> str:
+    """Return the case that has a unique value already, "" where something else stood there."""
     for write, item in conflict.writes:
         if write.key[0].startswith("U#") and item:
             return str(item["case"])
-    raise conflict
-
-
-def _phone(form: Form, data: Mapping[str, Any]) -> str:
-    phones = (spec.name for spec in form.fields.values() if spec.type.name == "phone")
-    return next((str(data[name]) for name in phones if data.get(name)), "")
+    return ""

@@ -1,6 +1,7 @@
-"""Definitions by their hash: the bundled ones, and those that cases were accepted under.
+"""Definitions by their hash, kept for ever at `DEF#hash`.
 
-Kept for ever at `DEF#hash`, so a case keeps its form and workflow when the files change.
+A form and a workflow are found by the hash that a case was accepted under. A bundle is a whole
+service: its manifest with the hashes of its forms and workflows.
 """
 
 import json
@@ -8,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.store import Absent, Conflict, Put, Store
-from forms.canonical import canonical
+from core.bundles import Bundle
+from core.loading import Plugin, load_plugin
+from core.store import Absent, Conflict, Item, Key, Put, Store
+from forms.canonical import canonical, digest
 from forms.definition import Form, form_from_data
 from forms.source import Source
 from workflows.definition import Workflow
@@ -22,28 +25,21 @@ class UnknownDefinition(LookupError):  # noqa: N818 — names what was asked for
 
 @dataclass
 class Definitions:
-    """Finds forms and workflows by hash, in memory first and then in the store."""
+    """Finds forms, workflows and whole services by hash, in memory first, then in the store."""
 
     store: Store
     _forms: dict[str, Form] = field(default_factory=dict)
     _workflows: dict[str, Workflow] = field(default_factory=dict)
+    _services: dict[str, Plugin] = field(default_factory=dict)
 
-    def publish(self, forms: Iterable[Form], workflows: Iterable[Workflow]) -> None:
-        """Keep these for ever; what is already kept is not written again."""
-        fresh: dict[str, Mapping[str, Any]] = {}
-        for form in forms:
-            self._forms[form.hash] = form
-            fresh[form.hash] = {"kind": "form", "data": form.data}
-        for workflow in workflows:
-            self._workflows[workflow.hash] = workflow
-            about = {form_id: form.hash for form_id, form in workflow.forms.items()}
-            fresh[workflow.hash] = {"kind": "workflow", "data": workflow.data, "forms": about}
-        for name in self._missing(list(fresh)):
-            body = {"pk": f"DEF#{name}", "sk": "-", "body": canonical(fresh[name])}
-            try:
-                self.store.commit(Put(body, (Absent(),)))
-            except Conflict:
-                continue
+    def keep(self, services: Iterable[Plugin]) -> None:
+        """Keep these for ever; one read where all of them are kept already."""
+        bundles = {bundle_hash(each): each for each in services}
+        for service in bundles.values():
+            self._forms |= {form.hash: form for form in service.forms.values()}
+            self._workflows |= {each.hash: each for each in service.workflows.values()}
+        for name in self._missing(bundles):
+            self._keep(name, bundles[name])
 
     def form(self, name: str) -> Form:
         """Return the form with this hash; raise UnknownDefinition."""
@@ -61,13 +57,82 @@ class Definitions:
             )
         return self._workflows[name]
 
-    def _body(self, name: str) -> Mapping[str, Any]:
-        [item] = self.store.get((f"DEF#{name}", "-"))
-        if item is None:
-            raise UnknownDefinition(name)
-        body: Mapping[str, Any] = json.loads(item["body"])
-        return body
+    def service(self, name: str) -> Plugin:
+        """Return the service whose bundle has this hash, without Python."""
+        if name not in self._services:
+            body = self._body(name)
+            manifest = Source(f"DEF#{name}", body["manifest"])
+            bundle = Bundle(
+                id=body["manifest"]["id"],
+                origin=f"DEF#{name}",
+                manifest=manifest,
+                forms=self._sources(body["forms"].values()),
+                workflows=self._sources(body["workflows"].values()),
+                sound=True,
+                over=body["over"],
+            )
+            self._services[name] = load_plugin(bundle)
+        return self._services[name]
 
-    def _missing(self, names: list[str]) -> list[str]:
-        found = self.store.get(*((f"DEF#{name}", "-") for name in names)) if names else []
+    def _keep(self, name: str, service: Plugin) -> None:
+        """Write a bundle after its parts, so that what stands in the store is complete."""
+        bodies: dict[str, Mapping[str, Any]] = {}
+        for form in service.forms.values():
+            bodies[form.hash] = {"kind": "form", "data": form.data}
+        for each in service.workflows.values():
+            about = {form_id: form.hash for form_id, form in each.forms.items()}
+            bodies[each.hash] = {"kind": "workflow", "data": each.data, "forms": about}
+        for part in [*self._missing(bodies), name]:
+            body = bodies.get(part) or _bundle_body(service)
+            try:
+                item = {"pk": f"DEF#{part}", "sk": "-", "body": canonical(body)}
+                self.store.commit(Put(item, (Absent(),)))
+            except Conflict:
+                continue
+
+    def _sources(self, names: Iterable[str]) -> tuple[Source, ...]:
+        names = list(names)
+        found = self._items(names)
+        return tuple(
+            Source(f"DEF#{name}", _read(name, item)["data"])
+            for name, item in zip(names, found, strict=True)
+        )
+
+    def _body(self, name: str) -> Mapping[str, Any]:
+        [item] = self._items([name])
+        return _read(name, item)
+
+    def _missing(self, names: Iterable[str]) -> list[str]:
+        names = list(names)
+        found = self._items(names)
         return [name for name, item in zip(names, found, strict=True) if item is None]
+
+    def _items(self, names: Iterable[str]) -> list[Item | None]:
+        keys = [_key(name) for name in names]
+        return self.store.get(*keys) if keys else []
+
+
+def bundle_hash(service: Plugin) -> str:
+    """Return the hash that names a service as it stands, definitions and manifest together."""
+    return digest(_bundle_body(service))
+
+
+def _bundle_body(service: Plugin) -> dict[str, Any]:
+    return {
+        "kind": "bundle",
+        "over": service.bundle.over,
+        "manifest": service.manifest.source.data,
+        "forms": {form_id: form.hash for form_id, form in service.forms.items()},
+        "workflows": {name: each.hash for name, each in service.workflows.items()},
+    }
+
+
+def _key(name: str) -> Key:
+    return (f"DEF#{name}", "-")
+
+
+def _read(name: str, item: Item | None) -> Mapping[str, Any]:
+    if item is None:
+        raise UnknownDefinition(name)
+    body: Mapping[str, Any] = json.loads(item["body"])
+    return body

@@ -5,16 +5,16 @@ Each effect is idempotent: a message carries an id that its channel sends once.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from core.case_items import SHARDS, Case, event_key, outbox_keys
 from core.cases import Cases
-from core.moments import spoken_day, stamp
+from core.moments import local_date, spoken_day, stamp
 from core.numbers import spoken
-from core.people import People, Role
+from core.people import People, Person, Role
 from core.ports import Clock, Message, Messages
 from core.store import Busy, Change, Conflict, Item, Store, Version
 from workflows.definition import APPLICANT
@@ -52,13 +52,16 @@ class Effects:
     people: People
     messages: Messages
     clock: Clock
-    services: Mapping[str, str]
-    """The name of each plugin's service, for the messages."""
+    service_name: Callable[[str, str], str]
+    """What the service of a plugin is called at a place, for the messages."""
+    tell_plugin: Callable[[str, Item, Case], None]
+    """Tells a plugin of an event; may raise anything."""
 
     def work_off(self, case: Case) -> int:
         """Do what the latest event of a case has left to do; return how many effects were done."""
         [event] = self.store.get(event_key(case.id, case.v))
-        return self._work(event, case) if event else 0
+        due = event and event.get("desk_sk", "") <= f"{stamp(self.clock.now())}~"
+        return self._work(event, case) if event and due else 0
 
     def work_off_due(self) -> int:
         """Do everything that is due in the outbox; return how many effects were done."""
@@ -86,6 +89,11 @@ class Effects:
     def _work(self, event: Item, case: Case) -> int:
         if not event["todo"] or event.get("parked"):
             return 0
+        if event.get("held"):
+            taken_up = self._taken_up(event)
+            if taken_up is None:
+                return 0
+            event = taken_up
         left: list[Mapping[str, Any]] = []
         for index, effect in enumerate(event["todo"]):
             try:
@@ -100,12 +108,23 @@ class Effects:
         self._write_down(event, left)
         return len(event["todo"]) - len(left)
 
+    def _taken_up(self, event: Item) -> Item | None:
+        """Let go what was held back, so that nobody takes the move back while it is being sent."""
+        key, when = (event["pk"], event["sk"]), (Version(event["v"]),)
+        try:
+            self.store.commit(Change(key, remove=("held",), when=when))
+        except (Conflict, Busy):
+            return None
+        return {**event, "held": False, "v": event["v"] + 1}
+
     def _do(self, event: Item, index: int, effect: Mapping[str, Any], case: Case) -> None:
         sending = f"{case.id}-{event['n']}-{effect.get('index', index)}"
         if "parked" in effect:
             raise Undeliverable(effect["parked"])
         if "twin" in effect:
             self.cases.note_twin(effect["twin"])
+        elif "after" in effect:
+            self.tell_plugin(effect["after"], event, case)
         elif "tell" in effect:
             self._send(_Letter(sending, "twin", TWIN_TEXT), case, APPLICANT)
         else:
@@ -118,7 +137,7 @@ class Effects:
     def _send(self, letter: _Letter, case: Case, to: str) -> None:
         parameters = {
             "number": spoken(case.id),
-            "service": self.services.get(case.item["plugin"], ""),
+            "service": self.service_name(case.item["plugin"], case.item["place"]),
             "place": self._place_name(case),
             "due": spoken_day(case.due) if case.due else "",
             "comment": letter.comment,
@@ -136,14 +155,22 @@ class Effects:
 
     def _phones(self, to: str, case: Case) -> list[str]:
         if to == APPLICANT:
-            form = self.cases.form(case)
-            names = [spec.name for spec in form.fields.values() if spec.type.name == "phone"]
-            return [str(case.answers[name]) for name in names if case.answers.get(name)][:1]
-        for place in reversed(case.reach):
-            holders = self.people.holding(Role(to, place))
+            phone = self.cases.subjects.phone_of(case)
+            return [phone] if phone else []
+        roles = [Role(to, place) for place in reversed(case.reach)]
+        if case.item["seat"] and case.item["seat"][0] == to:
+            roles.append(Role(*case.item["desk"]))
+        for role in roles:
+            holders = self.people.holding(role)
             if holders:
-                return [person.phone for person in holders]
+                return self._with_deputies(holders)
         return []
+
+    def _with_deputies(self, holders: list[Person]) -> list[str]:
+        """Return the phones of officers and of who stands in for them today."""
+        today = local_date(self.clock.now()).isoformat()
+        deputies = [d.deputy for each in holders for d in each.deputies if d.holds(today)]
+        return list(dict.fromkeys(p.phone for p in [*holders, *self.people.all(deputies)]))
 
     def _write_down(self, event: Item, left: list[Mapping[str, Any]]) -> None:
         key = (event["pk"], event["sk"])

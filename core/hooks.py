@@ -1,7 +1,15 @@
 """What a plugin may be asked. The prefix fixes when, and what happens if it raises.
 
-`register_*` at boot: the plugin is quarantined, the rest start. `claim_*` inside the commit: the
-move is refused. See `core.plugins` for the dispatch.
+| prefix | when | if one raises |
+|---|---|---|
+| `register_*` | at start | that plugin is set aside (因故障停用), the rest start |
+| `provide_*` | while a page is made | it is logged; that part is missing, the page is not |
+| `check_*` | before the commit | refused |
+| `claim_*` | in the commit | refused |
+| `after_*` | after the commit, at least once | tried again, later and later; then parked in sight |
+
+What is about a case goes to the plugin that owns it, and to those that run at its place and
+`listens` to it. A listener sees no personal answers. See `core.plugins` for the dispatch.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +17,9 @@ from typing import Any, Protocol
 
 import pluggy
 
-from core.api import CaseView, Context, Write
+from core.api import CaseView, Context, Happening, Write
+from forms.problems import Problem
+from forms.surroundings import Choice
 
 PROJECT = "kehou"
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -24,8 +34,39 @@ class Hooks(Protocol):
         """Return Flask blueprints, mounted at `/<place>/<plugin>/` and gated by place."""
 
     @_hookspec
+    def provide_choices(self, context: Context, lookup: str) -> Sequence[Choice]:
+        """Return what a lookup that the manifest declares offers at `context.place`.
+
+        `context.person` is who looks; the manifest's roles have been checked.
+        """
+
+    @_hookspec
+    def check_submission(self, context: Context, case: CaseView) -> Iterable[Problem]:
+        """Return what stands against a submission that the form has accepted, new or mended.
+
+        One of level `explain` lets through what comes with a reason.
+        """
+
+    @_hookspec
+    def check_transition(
+        self, context: Context, case: CaseView, transition: str
+    ) -> Iterable[Problem]:
+        """Return what stands against a move that the workflow allows; `case` is before it."""
+
+    @_hookspec
+    def claim_submission(self, context: Context, case: CaseView) -> Iterable[Write]:
+        """Return writes to the plugin's own keys that join the commit of a new case."""
+
+    @_hookspec
     def claim_transition(self, context: Context, case: CaseView, left: str) -> Iterable[Write]:
         """Return writes to the plugin's own keys that join the commit of a move.
 
-        `left` is the state it comes from ("" for a new case); `case.state` the one entered.
+        `left` is the state it comes from, `case.state` the one it enters.
+        """
+
+    @_hookspec
+    def after_event(self, context: Context, event: Happening, case: CaseView) -> None:
+        """Do what follows from a submission or a move; `event.id` may come more than once.
+
+        `case` is as it stands now, which may be later than the event.
         """

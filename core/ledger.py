@@ -1,7 +1,7 @@
 """Writes cases down: every change is one commit of the case, its event and what goes with it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.case_items import Case, event_item, index_keys, sealed, timer_item
@@ -11,23 +11,47 @@ from core.people import Person
 from core.places import Place, Places
 from core.ports import Clock
 from core.privacy import Vault
+from core.seats import Seats
 from core.store import Absent, Delete, Key, Put, Store, Version, Write
-from workflows.case import Moved
-from workflows.definition import Effect, Notify
+from core.undoing import kept, until
+from forms.canonical import canonical
+from workflows.case import Assignment, Moved, Timer, Voted
+from workflows.definition import Effect, Notify, Transition
 
 ClaimHook = Callable[[Case, str, Person | None], Sequence[Write]]
+Followers = Callable[[Case], Sequence[str]]
 SYSTEM = {"by": "system", "role": "system", "office": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is told of one change: who did it, and what they said and filled in with it."""
+    """What is told of one change: who did it, and what they said and filled in with it.
+
+    `names` are the officer's and, where they stand in for somebody, that officer's.
+    """
 
     who: Mapping[str, str]
     comment: str = ""
     marks: tuple[str, ...] = ()
     step: Mapping[str, Any] | None = None
     person: Person | None = None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What happened, as its event says it; `wait` holds its effects back until then.
+
+    `policy` are the documents in force where and when it was decided (R02).
+    """
+
+    name: str
+    before: str
+    after: str
+    step: Mapping[str, Any] = field(default_factory=dict)
+    todo: Sequence[Mapping[str, Any]] = ()
+    wait: str = ""
+    policy: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,78 +61,150 @@ class Ledger:
     store: Store
     vault: Vault
     places: Places
+    seats: Seats
     definitions: Definitions
     clock: Clock
     claim_hook: ClaimHook
+    followers: Followers
+    """Which plugins are told of what happens to a case, once it is written down."""
+    followed: Callable[[Place], Sequence[str]]
+    """Which policy documents a place follows today."""
 
     def open(self, item: dict[str, Any], moved: Moved, entry: Entry, writes: list[Write]) -> Case:
         """Write down a new case; `item` is what the submission itself says of it."""
         now = self.clock.now()
         place = self.places.get(item["place"])
         item |= {"pk": f"C#{item['id']}", "sk": "H", "at": stamp(now), "reach": [*place.path]}
-        item |= {"steps": {}, "head": ""}
+        item |= {"steps": {}, "head": "", "votes": {}, "undo": {}}
         return self._record(Case({**item, "v": 0, "state": ""}, self.vault), moved, entry, writes)
 
-    def move(self, case: Case, moved: Moved, entry: Entry, writes: list[Write]) -> Case:
-        """Write down a move of a case."""
+    def move(
+        self,
+        case: Case,
+        moved: Moved,
+        entry: Entry,
+        writes: list[Write],
+        before: Case | None = None,
+    ) -> Case:
+        """Write down a move of a case; `before` is the case where the move also changed answers."""
+        now, edited = self.clock.now(), before is not None
+        undo = kept(before or case, moved, entry.who, now, answers=edited)
         if moved.release:
             writes = [*writes, *(Delete((pk, sk)) for pk, sk in case.item["claims"])]
             case = Case({**case.item, "claims": []}, self.vault)
+        case = Case({**case.item, "undo": undo}, self.vault)
         return self._record(case, moved, entry, writes)
 
+    def vote(self, case: Case, voted: Voted, entry: Entry) -> Case:
+        """Write down a vote for a move that needs several people."""
+        name = voted.transition.name
+        n, stood_in = case.v + 1, {"for": entry.who.get("for", "")}
+        names = case.seal(f"names|{n}", canonical(list(entry.names)))
+        vote = {**entry.who, **stood_in, "at": stamp(self.clock.now()), "n": n, "names": names}
+        votes = {**case.item["votes"], name: [*case.item["votes"].get(name, ()), vote]}
+        step = self._step(case, voted.transition, entry)
+        told = Told(f"vote:{name}", case.state, case.state, step)
+        return self._commit(case, {**case.item, "votes": votes, "undo": {}}, entry, told, ())
+
     def note(
-        self, case: Case, name: str, todo: Sequence[Mapping[str, Any]], writes: Sequence[Write] = ()
+        self,
+        case: Case,
+        name: str,
+        todo: Sequence[Mapping[str, Any]] = (),
+        writes: Sequence[Write] = (),
+        **changes: Any,
     ) -> Case:
-        """Write an event on a case that stays where it is."""
-        told = {"transition": name, "from": case.state, "to": case.state, "todo": [*todo]}
-        return self._commit(case, dict(case.item), Entry(SYSTEM), told, writes)
+        """Write an event of the system's own on a case, beside its transitions."""
+        return self.act(case, name, Entry(SYSTEM), todo, writes, **changes)
+
+    def act(
+        self,
+        case: Case,
+        name: str,
+        by: Entry,
+        todo: Sequence[Mapping[str, Any]] = (),
+        writes: Sequence[Write] = (),
+        **changes: Any,
+    ) -> Case:
+        """Write down what somebody did to a case beside its transitions."""
+        told = Told(name, case.state, str(changes.get("state", case.state)), todo=todo)
+        return self._commit(case, {**case.item, "undo": {}, **changes}, by, told, writes)
+
+    def take_back(
+        self,
+        case: Case,
+        restored: Case,
+        entry: Entry,
+        timers: Iterable[Timer],
+        writes: Sequence[Write],
+    ) -> Case:
+        """Write down that the latest move did not happen: everything as before it, entered anew."""
+        undo, n = case.item["undo"], case.v + 1
+        after = {**restored.item, "entry": n, "undo": {}}
+        todo = [{"after": each} for each in self.followers(case)]
+        told = Told(f"undo:{undo['name']}", case.state, after["state"], todo=todo)
+        writes = [*writes, *self._rung(case, n, timers)]
+        return self._commit(case, after, entry, told, writes)
+
+    def desk(self, place: Place, role: str, slug: str) -> list[str]:
+        """Return [role, place] of the desk for a seat: its own, or one above where it is empty."""
+        return [*self.seats.desk(place.county, role, line_up(slug, place))]
 
     def _record(self, case: Case, moved: Moved, entry: Entry, writes: Sequence[Write]) -> Case:
         now, n = self.clock.now(), case.v + 1
-        form = self._step_form(case, moved)
-        step = sealed(case, form, entry.step) if form and entry.step else {}
+        step = self._step(case, moved.transition, entry)
         after = {
             **case.item,
             "state": moved.case.state,
             "entry": n,
-            "since": stamp(now),
+            "since": stamp(moved.case.since),  # what the dates were counted from
             "due": stamp(moved.case.due) if moved.case.due else "",
             "steps": {**case.item["steps"], **step},
             "marks": list(entry.marks),
             "asked": case.seal("asked", entry.comment),
-            **self._desk(case, moved),
+            "votes": {},
+            "taken": {},
+            "rung": [],
+            **self.hung(case, moved.assign),
         }
         twin = bool(case.item["twin"])
         if twin:
             after["desk"] = []
-        told = {
-            "transition": moved.transition.name,
-            "from": case.state,
-            "to": moved.case.state,
-            "step": step,
-            "todo": [{"twin": case.item["twin"]}] if twin else todo(moved.effects),
-        }
+        todo = [{"twin": case.item["twin"]}] if twin else self._todo(case, moved)
+        wait = until(now) if moved.transition.undo and case.v else ""
+        policy = self.followed(self.places.get(case.item["place"]))
+        told = Told(moved.transition.name, case.state, moved.case.state, step, todo, wait, policy)
         timers = () if twin else moved.timers
-        rung = [Put(timer_item(case.id, n, each.name, each.at, now)) for each in timers]
-        return self._commit(case, after, entry, told, [*writes, *rung])
+        return self._commit(case, after, entry, told, [*writes, *self._rung(case, n, timers)])
+
+    def _rung(self, case: Case, entry: int, timers: Iterable[Timer]) -> list[Write]:
+        now = self.clock.now()
+        return [Put(timer_item(case.id, entry, each.name, each.at, now)) for each in timers]
 
     def _commit(
         self,
         case: Case,
         item: dict[str, Any],
         entry: Entry,
-        told: Mapping[str, Any],
+        told: Told,
         writes: Sequence[Write],
     ) -> Case:
         n = case.v + 1
+        names = canonical(list(entry.names)) if entry.names else ""
         what = {
             "at": stamp(self.clock.now()),
             **entry.who,
             "comment": case.seal(f"comment|{n}", entry.comment),
+            "names": case.seal(f"names|{n}", names),
             "marks": list(entry.marks),
-            **told,
+            "transition": told.name,
+            "from": told.before,
+            "to": told.after,
+            "step": told.step,
+            "todo": [*told.todo],
+            **({"policy": [*told.policy]} if told.policy else {}),
         }
-        event = event_item(case.id, n, case.item["head"], what)
+        event = event_item(case.id, n, case.item["head"], what, told.wait)
         item = {key: each for key, each in item.items() if not key.startswith(_INDEXES)}
         item["head"] = event["hash"]
         item |= index_keys(item)
@@ -120,20 +216,25 @@ class Ledger:
         self.store.commit(Put(item, (stood,)), Put(event, (Absent(),)), *writes, *joined)
         return after
 
-    def _step_form(self, case: Case, moved: Moved) -> Any:
-        workflow = self.definitions.workflow(case.item["workflow"])
-        return workflow.forms[moved.transition.form] if moved.transition.form else None
+    def _todo(self, case: Case, moved: Moved) -> list[Mapping[str, Any]]:
+        return [*todo_of(moved.effects), *({"after": each} for each in self.followers(case))]
 
-    def _desk(self, case: Case, moved: Moved) -> dict[str, Any]:
-        """Return [role, place] of the desk the case now lies on, and the reach that grows by it."""
+    def _step(self, case: Case, transition: Transition, entry: Entry) -> Mapping[str, Any]:
+        workflow = self.definitions.workflow(case.item["workflow"])
+        form = workflow.forms[transition.form] if transition.form else None
+        return sealed(case, form, entry.step) if form and entry.step else {}
+
+    def hung(self, case: Case, assign: Assignment | None) -> dict[str, Any]:
+        """Return whose seat the case now falls to, the desk it lies on, and the grown reach."""
         reach = list(case.reach)
-        if moved.assign is None:
-            return {"desk": [], "reach": reach}
-        place = self.places.get(case.item["place"])
-        kind, name = moved.assign.at
+        if assign is None:
+            return {"desk": [], "seat": [], "reach": reach}
+        place, role = self.places.get(case.item["place"]), assign.role
+        kind, name = assign.at
         slug = (name if kind == "place" else place.at(name)) or place.slug
         more = [each for each in _line_to(slug, place) if each not in reach]
-        return {"desk": [moved.assign.role, slug], "reach": reach + more}
+        desk = self.desk(place, role, slug)
+        return {"desk": desk, "seat": [role, slug], "reach": reach + more}
 
 
 _INDEXES = ("desk_", "mine_", "register_")
@@ -144,7 +245,7 @@ def claim_writes(case_id: str, claims: Iterable[Key]) -> list[Write]:
     return [Put({"pk": pk, "sk": sk, "case": case_id}, (Absent(),)) for pk, sk in claims]
 
 
-def todo(effects: Iterable[Effect]) -> list[Mapping[str, Any]]:
+def todo_of(effects: Iterable[Effect]) -> list[Mapping[str, Any]]:
     """Return effects as an event keeps them until they are done."""
     return [
         {"notify": each.to, "template": each.template}
@@ -154,11 +255,17 @@ def todo(effects: Iterable[Effect]) -> list[Mapping[str, Any]]:
     ]
 
 
+def line_up(slug: str, place: Place) -> list[str]:
+    """Return the places from `slug`, at, above or beneath `place`, up to the top."""
+    line = [*reversed(_line_to(slug, place)), *reversed(place.path)]
+    return line[line.index(slug) :] if slug in line else [slug, *line]
+
+
 def _line_to(slug: str, place: Place) -> list[str]:
-    """Return the places from `place` down to `slug`, read off the context of `place`."""
+    """Return the places beneath `place` down to `slug`, read off the context of `place`."""
     parents = {each.slug: each.parent for each in place.below}
-    line = []
+    line: list[str] = []
     while slug in parents:
-        line.append(slug)
+        line.insert(0, slug)
         slug = parents[slug]
     return line

@@ -4,31 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.manifest_keys import MANIFEST
+from forms.carrying import AnswerMap
 from forms.problems import DefinitionError, Flaw, nearest
-from forms.shape import check_shape, flag, identifier, listed, record, whole, words
+from forms.shape import check_shape
 from forms.source import Source
 from forms.text import Text
-
-API = 1
-KEYS = {
-    "id": identifier(),
-    "api": whole(1, API),
-    "name": words(40),
-    "summary": words(120),
-    "action": words(40),
-    "forms": listed(identifier()),
-    "workflows": listed(identifier(), least=1),
-    "settings": identifier(),
-    "roles": listed(
-        record({"id": identifier(), "name": words(40), "at": identifier()}, ["id", "at"])
-    ),
-    "menu": listed(
-        record({"path": identifier(), "label": words(40), "officers": flag()}, ["path", "label"])
-    ),
-    "desk": record({"who": identifier(), "gist": listed(identifier())}, ["who"]),
-    "personal_data": listed(identifier()),
-}
-_SHAPE = record(KEYS, ["id", "api", "name", "summary", "workflows"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +31,22 @@ class MenuItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """Choices that a plugin offers to all others; `roles` may ask, everybody where it is empty."""
+
+    name: str
+    label: Text
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A plugin's own account of itself.
 
     `action` is what the portal calls it ("我想当志愿者"); `who` and `gist` name the fields that a
-    desk's row shows; `settings` is the form its settings are edited with.
+    desk's row shows, of `who` the first that is answered; `settings` is the form its settings
+    are edited with. `listens` names the plugins whose cases it is told of, `requires` those without
+    which it does not run.
     """
 
     source: Source
@@ -67,8 +59,24 @@ class Manifest:
     settings: str
     roles: tuple[RoleNeeded, ...]
     menu: tuple[MenuItem, ...]
-    who: str
+    who: tuple[str, ...]
     gist: tuple[str, ...]
+    personal_data: frozenset[str]
+    listens: frozenset[str]
+    lookups: Mapping[str, Lookup]
+    requires: tuple[str, ...]
+    hooks: frozenset[str]
+    languages: frozenset[str]
+
+    def answer_map(self, form: str) -> AnswerMap:
+        """Return where answers to an earlier version of a form have gone, as declared."""
+        told = ((self.source.data.get("mapping") or {}).get("forms") or {}).get(form) or {}
+        return AnswerMap(told.get("fields") or {}, told.get("values") or {})
+
+    def state_map(self, workflow: str) -> Mapping[str, str]:
+        """Return where the states of an earlier version of a workflow have gone."""
+        told = ((self.source.data.get("mapping") or {}).get("states") or {}).get(workflow)
+        return told or {}
 
     def missing(self, forms: Collection[str], workflows: Collection[str]) -> list[Flaw]:
         """Return a flaw for everything declared that has no file, and the other way round."""
@@ -94,7 +102,7 @@ class Manifest:
 
 def load_manifest(source: Source, folder: str) -> Manifest:
     """Read a manifest; raise DefinitionError with every flaw. The id is the folder's name."""
-    flaws = check_shape(source, _SHAPE)
+    flaws = check_shape(source, MANIFEST)
     if not flaws and source.data["id"] != folder:
         flaws.append(source.flaw(f"the id must be the folder's name, {folder}", "id"))
     if flaws:
@@ -118,6 +126,21 @@ def load_manifest(source: Source, folder: str) -> Manifest:
             MenuItem(each["path"], Text.of(each["label"]), bool(each.get("officers")))
             for each in data.get("menu") or ()
         ),
-        who=desk.get("who", ""),
+        who=_names(desk.get("who")),
         gist=tuple(desk.get("gist") or ()),
+        personal_data=frozenset(data.get("personal_data") or ()),
+        listens=frozenset(data.get("listens") or ()),
+        lookups={each["name"]: _lookup(each) for each in data.get("lookups") or ()},
+        requires=tuple(data.get("requires") or ()),
+        hooks=frozenset(data.get("hooks") or ()),
+        languages=frozenset(data.get("languages") or ("zh",)),
     )
+
+
+def _names(one_or_many: str | list[str] | None) -> tuple[str, ...]:
+    """Return the fields that a key names, alone or in a list."""
+    return (one_or_many,) if isinstance(one_or_many, str) else tuple(one_or_many or ())
+
+
+def _lookup(data: Mapping[str, Any]) -> Lookup:
+    return Lookup(data["name"], Text.of(data["label"]), frozenset(data.get("roles") or ()))

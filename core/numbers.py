@@ -14,6 +14,12 @@ def fresh_number() -> str:
     return digits + _check_digit(digits)
 
 
+def keyed_number(fingerprint: str) -> str:
+    """Return the number that a keyed hash, in hex digits, stands for."""
+    digits = f"{int(fingerprint, 16) % 10 ** (LENGTH - 1):0{LENGTH - 1}}"
+    return digits + _check_digit(digits)
+
+
 def is_number(text: str) -> bool:
     """Tell whether `text` is 16 ASCII digits with the right check digit."""
     return (

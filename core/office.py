@@ -1,34 +1,53 @@
 """The running core: everything of an installation, put together once on its ports."""
 
+import logging
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.api import CaseView, Context
-from core.case_items import TIMER_SHARDS, Case, case_key, shard
+from core.api import Context
+from core.bundles import Bundle
+from core.calendars import TIMER as CALENDAR_TIMER
+from core.calendars import Calendars, calendar_at
+from core.case_items import TIMER_SHARDS, Case, shard
 from core.cases import Cases
+from core.contexts import Contexts, Words
+from core.conversion import Conversion
+from core.copies import Copies
 from core.definitions import Definitions
 from core.demo import demo_county
+from core.deputies import Deputies
+from core.drafts import TIMER as DRAFT_TIMER
+from core.drafts import Drafts
 from core.effects import Effects
+from core.hanging import Hanging
 from core.ledger import Ledger
 from core.limits import Limits
 from core.moments import local_date, stamp
+from core.offers import Offers
+from core.parameters import Parameters
 from core.people import People, Person
 from core.places import Place, Places
 from core.plugins import Catalogue
 from core.policy import Policy
 from core.ports import Ports
 from core.privacy import Vault
+from core.publishing import Publishing
+from core.questions import Questions
+from core.redating import Redating
+from core.reversals import Reversals
+from core.seats import Seats
+from core.sharing import Sharing
 from core.sign_in import Door
-from core.store import Absent, Put, Write
+from core.store import Absent, Put
+from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
-from forms.calendar import Calendar, national_calendar
-from forms.surroundings import Choice, Language, Surroundings
+from forms.surroundings import Language, Surroundings
 
-_TAUGHT_AT = ("school", "teaching_point")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +61,36 @@ class Office:
     limits: Limits
     door: Door
     catalogue: Catalogue
+    offers: Offers
+    publishing: Publishing
+    copies: Copies
+    conversion: Conversion
     cases: Cases
+    reversals: Reversals
+    sharing: Sharing
+    deputies: Deputies
+    hanging: Hanging
+    drafts: Drafts
     effects: Effects
     ticks: Ticks
     uploads: Uploads
     policy: Policy
-    calendar: Calendar
+    parameters: Parameters
+    calendars: Calendars
+    contexts: Contexts
     demo: bool
 
-    def around(self, language: Language = "zh", place: Place | None = None) -> Surroundings:
-        """Return what rules may look at today, at `place`."""
+    def around(
+        self, language: Language = "zh", place: Place | None = None, person: Person | None = None
+    ) -> Surroundings:
+        """Return what rules may look at today, at `place`; lookups as `person` may ask them."""
         today = local_date(self.ports.clock.now())
-        choices = place_choices(place)
-        return Surroundings(today, self.calendar, language, choices, self.demo)
+        choices = self.contexts.lookups(place, person)
+        return Surroundings(today, calendar_at(place), language, choices, self.demo)
 
-    def context(
-        self, plugin: str, place: Place, person: Person | None, words: Callable[[str, Any], str]
-    ) -> Context:
+    def context(self, plugin: str, place: Place, person: Person | None, words: Words) -> Context:
         """Return what a plugin works with at `place`; `words` says answers as people read them."""
-
-        def answers(case_ids: Sequence[str]) -> list[CaseView]:
-            found = self.ports.store.get(*map(case_key, case_ids)) if case_ids else []
-            cases = [Case(item, self.vault) for item in found if item]
-            return [view_of(each) for each in cases if _within(each, plugin, place)]
-
-        store, clock = self.ports.store, self.ports.clock
-        return Context(plugin, place, person, self.calendar, clock, store, answers, words)
+        return self.contexts.of(plugin, place, person, words)
 
     def record_look(self, case: Case, person: Person, field: str) -> None:
         """Write down that somebody looked at a personal answer in full."""
@@ -88,40 +111,74 @@ class Office:
 
     def publish(self) -> None:
         """Keep the loaded definitions for ever, for the cases to come; from now on time counts."""
-        for plugin in self.catalogue.plugins.values():
-            definitions = self.cases.ledger.definitions
-            definitions.publish(plugin.forms.values(), plugin.workflows.values())
+        self.offers.definitions.keep(self.catalogue.plugins.values())
+        for each in self.copies.inherit():
+            log.warning(
+                "%s's changes to %s: %s", each.place, each.plugin, each.conflicts or "laid anew"
+            )
         self.ticks.begin()
 
 
-def open_office(ports: Ports, folders: Iterable[Path], *, demo: bool = False) -> Office:
-    """Put the core together on its ports, with the plugins found in `folders`."""
+def open_office(
+    ports: Ports,
+    found: Iterable[Path | Bundle],
+    *,
+    demo: bool = False,
+    without: Collection[str] = (),
+) -> Office:
+    """Put the core together on its ports, with the plugins of these folders and bundles.
+
+    Those named in `without` are left out: see `Catalogue.load`.
+    """
     store, clock = ports.store, ports.clock
     vault = Vault(store, ports.keys, clock)
-    people, places, limits = (
-        People(store, vault),
-        Places(store),
-        Limits(ports.counters or store, vault),
-    )
-    catalogue, calendar = Catalogue.load(folders), national_calendar()
-    definitions = Definitions(store)
+    places, seats = Places(store), Seats(store)
+    people = People(store, vault, places, clock)
+    limits = Limits(ports.counters or store, vault)
+    catalogue = Catalogue.load(found, without)
+    definitions, policy = Definitions(store), Policy.bundled()
+    offers = Offers(catalogue, definitions)
+    publishing = Publishing(store, places, offers, clock)
     held: list[Office] = []
 
-    def claims(case: Case, left: str, person: Person | None) -> list[Write]:
-        place = places.get(case.item["place"])
-        context = held[0].context(case.item["plugin"], place, person, _plain)
-        view = view_of(case)
-        return catalogue.claim(
-            "claim_transition", case.item["plugin"], context=context, case=view, left=left
-        )
+    def around(slug: str) -> Surroundings:
+        return held[0].around("zh", places.get(slug))
 
-    def around() -> Surroundings:
-        return held[0].around()
+    def moved(case_id: str, plugin: str, name: str) -> bool:
+        return held[0].cases.by_system(case_id, plugin, name, around)
 
-    ledger = Ledger(store, vault, places, definitions, clock, claims)
-    cases = Cases(ledger, people)
-    names = {plugin.id: plugin.manifest.name.zh for plugin in catalogue.plugins.values()}
-    effects = Effects(store, cases, people, ports.messages, clock, names)
+    parameters = Parameters(places, policy)
+    contexts = Contexts(store, vault, clock, places, catalogue, limits, moved, parameters)
+    asked = Questions(offers, places, contexts.of)
+
+    def followed(place: Place) -> Sequence[str]:
+        return parameters.adopted(place, local_date(clock.now()))
+
+    ledger = Ledger(
+        store,
+        vault,
+        places,
+        seats,
+        definitions,
+        clock,
+        asked.claims,
+        asked.followers,
+        followed,
+    )
+    drafts = Drafts(store, vault, ports.files, clock)
+    cases = Cases(ledger, people, asked, Subjects(store, vault, definitions))
+
+    def name_of(plugin: str, place: str) -> str:
+        found = offers.at(places.get(place), plugin)
+        return found.manifest.name.zh if found else ""
+
+    def services(place: Place) -> list[str]:
+        return [plugin.id for plugin in offers.known_at([place])]
+
+    hanging = Hanging(store, cases, seats, clock, services)
+    effects = Effects(store, cases, people, ports.messages, clock, name_of, asked.tell)
+    redating = Redating(cases, places, offers, publishing, around)
+    others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
     office = Office(
         ports=ports,
         vault=vault,
@@ -130,37 +187,24 @@ def open_office(ports: Ports, folders: Iterable[Path], *, demo: bool = False) ->
         limits=limits,
         door=Door(store, people, limits, ports.messages, clock),
         catalogue=catalogue,
+        offers=offers,
+        publishing=publishing,
+        copies=Copies(publishing),
+        conversion=Conversion(cases, places, offers, publishing, around),
         cases=cases,
+        reversals=Reversals(cases),
+        sharing=Sharing(cases),
+        deputies=Deputies(store, people, places, clock),
+        hanging=hanging,
+        drafts=drafts,
         effects=effects,
-        ticks=Ticks(store, cases, effects, clock, around),
+        ticks=Ticks(store, cases, effects, clock, around, hanging, others),
         uploads=Uploads(ports.files, vault),
-        policy=Policy.bundled(),
-        calendar=calendar,
+        policy=policy,
+        parameters=parameters,
+        calendars=Calendars(places),
+        contexts=contexts,
         demo=demo,
     )
     held.append(office)
     return office
-
-
-def place_choices(place: Place | None) -> Mapping[str, Sequence[Choice]]:
-    """Return the lookups that the tree of places answers: `places.schools`, `places.venues`."""
-    if place is None:
-        return {"places.schools": (), "places.venues": ()}
-    schools = [Choice(p.slug, p.name) for p in place.below if p.kind in _TAUGHT_AT]
-    venues = [Choice(p.slug, p.name) for p in place.below if p.kind == "venue"]
-    return {"places.schools": schools, "places.venues": venues}
-
-
-def view_of(case: Case) -> CaseView:
-    """Return a case as its own plugin sees it."""
-    place = str(case.item["place"])
-    return CaseView(case.id, place, case.state, case)
-
-
-def _plain(_: str, value: Any) -> str:
-    """Say an answer as it is: inside a commit nobody reads."""
-    return str(value)
-
-
-def _within(case: Case, plugin: str, place: Place) -> bool:
-    return case.item["plugin"] == plugin and place.slug in case.reach

@@ -1,14 +1,20 @@
-"""Persons and their roles with a scope (DESIGN §7).
+"""Persons, their roles with a scope, and who stands in for them (DESIGN §7).
 
 A person stands at `P#id` / `ME`, found by phone through `PH#hmac`, and for each role at a place
-through `PL#place` / `ROLE#role#id`. Names and phones are sealed under the installation's key.
+through `PL#place` / `ROLE#role#id`. Names and phones are sealed under the installation's key. A
+deputy's own item holds the roles they stand in for, so that one read tells all that they may do.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from core.moments import local_date
+from core.places import Places
+from core.ports import Clock
 from core.privacy import EVERYWHERE, Vault
+from core.seats import seat_writes
 from core.store import Absent, Change, Conflict, Delete, Item, Key, Put, Store, Version, Write
 
 _TRIES = 5
@@ -23,6 +29,37 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """A role that a deputy has today from an absent officer."""
+
+    role: Role
+    officer: str
+    officer_name: str
+    holder: str
+    """The keyed hash of the officer's phone: their own cases are not for their deputy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deputyship:
+    """That one officer stands in for another, from one day (ISO) to another, both included."""
+
+    officer: str
+    officer_name: str
+    deputy: str
+    deputy_name: str
+    first: str
+    last: str
+
+    def holds(self, day: str) -> bool:
+        """Tell whether it is in force on a day."""
+        return self.first <= day <= self.last
+
+    def meets(self, first: str, last: str) -> bool:
+        """Tell whether it shares a day with others."""
+        return self.first <= last and first <= self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who has signed in, or an officer entered beforehand."""
 
@@ -33,9 +70,24 @@ class Person:
     """The keyed hash of the phone: cases submitted with that phone are this person's."""
     roles: tuple[Role, ...]
     v: int
+    lent: tuple[Lent, ...] = ()
+    deputies: tuple[Deputyship, ...] = ()
+    """Who stands in for this person, past ones included."""
+    stands_in: tuple[Deputyship, ...] = ()
+    """Whom this person stands in for, past ones included."""
+
+    @property
+    def seats(self) -> tuple[Role, ...]:
+        """The roles this person works in today: their own, then those stood in for."""
+        return tuple(dict.fromkeys((*self.roles, *(each.role for each in self.lent))))
 
     def roles_over(self, path: Iterable[str]) -> frozenset[str]:
-        """Return the roles this person holds over something that lies in all of `path`."""
+        """Return the roles held today, own or lent, over something that lies in all of `path`."""
+        reach = set(path)
+        return frozenset(role.name for role in self.seats if role.place in reach)
+
+    def own_roles_over(self, path: Iterable[str]) -> frozenset[str]:
+        """Return the roles held by this person in their own name."""
         reach = set(path)
         return frozenset(role.name for role in self.roles if role.place in reach)
 
@@ -51,27 +103,61 @@ class People:
 
     store: Store
     vault: Vault
+    places: Places
+    clock: Clock
 
     def holder(self, phone: str) -> str:
         """Return the keyed hash under which a phone's person and cases are found."""
         return self.vault.fingerprint(EVERYWHERE, phone)
 
     def of_item(self, item: Item) -> Person:
-        """Make a person of the stored item."""
-        binding = f"person|{item['id']}"
+        """Make a person of the stored item, with what they may do today."""
+        person_id, name = item["id"], self._opened(item["id"], "name", item["name"])
+        today = local_date(self.clock.now()).isoformat()
+        stood = item.get("stands_in", {})
+        lenders = {each: self._opened(person_id, each, stood[each]["name"]) for each in stood}
         return Person(
-            id=item["id"],
-            name=self.vault.open(EVERYWHERE, f"{binding}|name", item["name"]),
-            phone=self.vault.open(EVERYWHERE, f"{binding}|phone", item["phone"]),
+            id=person_id,
+            name=name,
+            phone=self._opened(person_id, "phone", item["phone"]),
             holder=item["holder"],
-            roles=tuple(Role(name, place) for name, place in item["roles"]),
+            roles=_roles(item["roles"]),
             v=item["v"],
+            lent=tuple(
+                Lent(role, each, lenders[each], told["holder"])
+                for each, told in stood.items()
+                if item["roles"] and told["first"] <= today <= told["last"]
+                for role in _roles(told["roles"])
+            ),
+            deputies=tuple(
+                Deputyship(
+                    person_id,
+                    name,
+                    each,
+                    self._opened(person_id, each, told["name"]),
+                    told["first"],
+                    told["last"],
+                )
+                for each, told in item.get("deputies", {}).items()
+            ),
+            stands_in=tuple(
+                Deputyship(each, lenders[each], person_id, name, told["first"], told["last"])
+                for each, told in stood.items()
+            ),
         )
+
+    def sealed(self, person_id: str, what: str, text: str) -> str:
+        """Encrypt something that is kept with a person."""
+        return self.vault.seal(EVERYWHERE, f"person|{person_id}|{what}", text)
 
     def get(self, person_id: str) -> Person | None:
         """Return the person, or None."""
-        [item] = self.store.get(person_key(person_id))
-        return self.of_item(item) if item else None
+        return next(iter(self.all([person_id])), None)
+
+    def all(self, person_ids: Sequence[str]) -> list[Person]:
+        """Return those of the persons who exist; ≤ 100."""
+        found = self.store.get(*map(person_key, person_ids)) if person_ids else []
+        return [self.of_item(item) for item in found if item]
 
     def by_phone(self, phone: str) -> Person | None:
         """Return whoever is known by this phone, or None."""
@@ -100,7 +186,8 @@ class People:
             if role in person.roles:
                 return person
             seat = {"pk": f"PL#{role.place}", "sk": f"ROLE#{role.name}#{person.id}"}
-            if self._changed(person, (*person.roles, role), name, Put(seat)):
+            writes = [Put(seat), *self._seats(role, +1)]
+            if self._changed(person, (*person.roles, role), name, writes):
                 break
         return self.enter(phone)
 
@@ -112,35 +199,58 @@ class People:
                 return
             seat = (f"PL#{role.place}", f"ROLE#{role.name}#{person_id}")
             rest = tuple(each for each in person.roles if each != role)
-            if self._changed(person, rest, "", Delete(seat)):
+            if self._changed(person, rest, "", [Delete(seat), *self._seats(role, -1)]):
                 return
 
     def holding(self, role: Role) -> list[Person]:
         """Return who holds exactly this role at this place, at most 50."""
         prefix = f"ROLE#{role.name}#"
         page = self.store.query(f"PL#{role.place}", prefix=prefix, limit=50)
-        keys = [person_key(item["sk"].removeprefix(prefix)) for item in page.items]
-        return [self.of_item(item) for item in self.store.get(*keys) if item] if keys else []
+        return self.all([item["sk"].removeprefix(prefix) for item in page.items])
 
-    def _changed(self, person: Person, roles: tuple[Role, ...], name: str, seat: Write) -> bool:
+    def _seats(self, role: Role, by: int) -> list[Write]:
+        county = self.places.get(role.place).county
+        return seat_writes(county, role.name, role.place, by, self.clock.now())
+
+    def _changed(
+        self, person: Person, roles: tuple[Role, ...], name: str, writes: list[Write]
+    ) -> bool:
         values: dict[str, object] = {"roles": [[role.name, role.place] for role in roles]}
         if name and not person.name:
-            values["name"] = self.vault.seal(EVERYWHERE, f"person|{person.id}|name", name)
+            values["name"] = self.sealed(person.id, "name", name)
         change = Change(person_key(person.id), set=values, when=(Version(person.v),))
         try:
-            self.store.commit(change, seat)
+            self.store.commit(change, *writes, *self._lent_anew(person, values["roles"]))
         except Conflict:
             return False
         return True
 
-    def _item(self, person_id: str, phone: str, name: str, holder: str) -> dict[str, object]:
-        binding = f"person|{person_id}"
+    def _lent_anew(self, person: Person, roles: object) -> list[Write]:
+        """Return the writes that give a person's deputies the roles as they are now."""
+        keys = [person_key(each.deputy) for each in person.deputies]
+        writes: list[Write] = []
+        for item in self.store.get(*keys) if keys else []:
+            if item and person.id in item.get("stands_in", {}):
+                told = {**item["stands_in"][person.id], "roles": roles}
+                stood = {**item["stands_in"], person.id: told}
+                key, when = (item["pk"], item["sk"]), (Version(item["v"]),)
+                writes.append(Change(key, set={"stands_in": stood}, when=when))
+        return writes
+
+    def _opened(self, person_id: str, what: str, text: str) -> str:
+        return self.vault.open(EVERYWHERE, f"person|{person_id}|{what}", text)
+
+    def _item(self, person_id: str, phone: str, name: str, holder: str) -> Mapping[str, Any]:
         return {
             "pk": f"P#{person_id}",
             "sk": "ME",
             "id": person_id,
-            "name": self.vault.seal(EVERYWHERE, f"{binding}|name", name),
-            "phone": self.vault.seal(EVERYWHERE, f"{binding}|phone", phone),
+            "name": self.sealed(person_id, "name", name),
+            "phone": self.sealed(person_id, "phone", phone),
             "holder": holder,
             "roles": [],
         }
+
+
+def _roles(stored: Iterable[Sequence[str]]) -> tuple[Role, ...]:
+    return tuple(Role(name, place) for name, place in stored)

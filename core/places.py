@@ -7,11 +7,13 @@ place below it.
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from core import switches
+from core.in_force import IN_FORCE, OWN, in_force
 from core.store import Absent, Busy, Change, Conflict, Item, Key, Put, Store, Version, Write
 from core.switches import Rule
 from forms.text import Text
@@ -24,6 +26,9 @@ RESERVED = frozenset(
 ROOT_KEY: Key = ("PL#-", "ROOT")
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _CACHE_SECONDS = 30.0
+UNFROZEN = "FREEZE"
+"""The partition of the desk index that holds places changed and not yet frozen below."""
+_MARK = ("desk_pk", "desk_sk")
 _AT_ONCE = 50
 _TRIES = 5
 
@@ -52,6 +57,17 @@ class Place:
     services: frozenset[str]
     settings: switches.Settings
     own_settings: switches.Settings
+    definitions: Mapping[str, str]
+    """The bundle in force of each service of which a level published its own, by plugin."""
+    own_definitions: Mapping[str, str]
+    parameters: Mapping[str, Sequence[Mapping[str, Any]]]
+    """Dated values of policy parameters, see `core.parameters`."""
+    own_parameters: Mapping[str, Sequence[Mapping[str, Any]]]
+    calendar: Mapping[str, Any]
+    """Days off and make-up days of the years a level published, see `core.calendars`."""
+    own_calendar: Mapping[str, Any]
+    terms: Mapping[str, Mapping[str, Any]]
+    own_terms: Mapping[str, Mapping[str, Any]]
     below: tuple[Below, ...]
     facts: Mapping[str, Any]
     v: int
@@ -86,6 +102,13 @@ class Refusal(ValueError):  # noqa: N818 — an answer, not a fault
     """What an officer asked of the tree cannot be; `code` is a key of the interface's texts."""
 
 
+_LATER = (
+    *("definitions", "own_definitions", "parameters", "own_parameters"),
+    *("calendar", "own_calendar", "terms", "own_terms"),
+)
+"""What contexts written by earlier versions do not have."""
+
+
 def context_key(slug: str) -> Key:
     """Return where a place's context stands."""
     return (f"PL#{slug}", "CTX")
@@ -103,6 +126,7 @@ def place_of(item: Item) -> Place:
         services=frozenset(item["services"]),
         settings=item["settings"],
         own_settings=item["own_settings"],
+        **{name: item.get(name, {}) for name in _LATER},
         below=tuple(
             Below(e["slug"], Text.of(e["name"]), e["kind"], e["parent"]) for e in item["below"]
         ),
@@ -198,7 +222,7 @@ class Places:
             raise Refusal("rule_not_here")
         before = place.rules.get(plugin)
         note = {"sk": f"SW#{plugin}#{at}", "by": by, "at": at, "rule": rule, "before": before}
-        self._change(place, {"rules": {**place.rules, plugin: rule}}, note)
+        self.change(place, {"rules": {**place.rules, plugin: rule}}, note)
 
     def set_settings(
         self, slug: str, plugin: str, values: Mapping[str, Any], by: str, at: str
@@ -207,12 +231,38 @@ class Places:
         place = self.fresh(slug)
         note = {"sk": f"SW#{plugin}#{at}", "by": by, "at": at, "settings": dict(values)}
         settings = {**place.own_settings, plugin: dict(values)}
-        self._change(place, {"own_settings": settings}, note)
+        self.change(place, {"own_settings": settings}, note)
 
-    def history(self, slug: str, plugin: str, limit: int = 20) -> tuple[Item, ...]:
-        """Return the latest switches and settings of a service at a place, newest first."""
-        prefix = f"SW#{plugin}#"
+    def change(
+        self,
+        place: Place,
+        values: Mapping[str, Any],
+        note: Mapping[str, Any],
+        writes: tuple[Write, ...] = (),
+    ) -> None:
+        """Set some of what a place says itself (OWN), note it, and freeze it below.
+
+        `note` has a sort key, who and when; `writes` join the commit. Raises Refusal where the
+        place changed since it was read.
+        """
+        marked = {**values, "desk_pk": UNFROZEN, "desk_sk": place.slug}
+        change = Change(context_key(place.slug), set=marked, when=(Version(place.v),))
+        key = {"pk": f"PL#{place.slug}", "sk": f"{note['sk']}#{place.v}"}
+        try:
+            self.store.commit(change, Put({**note, **key}, (Absent(),)), *writes)
+        except Conflict:
+            raise Refusal("changed_meanwhile") from None
+        self.freeze(place.slug)
+
+    def history(self, slug: str, what: str, limit: int = 20, kind: str = "SW") -> tuple[Item, ...]:
+        """Return the latest changes to a service, or another `kind` of thing, newest first."""
+        prefix = f"{kind}#{what}#"
         return self.store.query(f"PL#{slug}", prefix=prefix, limit=limit, reverse=True).items
+
+    def first_noted(self, slug: str, plugin: str) -> str:
+        """Return when a service was first switched or set at a place; "" where it never was."""
+        found = self.store.query(f"PL#{slug}", prefix=f"SW#{plugin}#", limit=1).items
+        return str(found[0]["at"]) if found else ""
 
     def freeze(self, slug: str) -> None:
         """Work out again what is in force at a place and below it; safe to repeat."""
@@ -227,50 +277,32 @@ class Places:
                 break
         self._cache.clear()
 
+    def work_off(self) -> None:
+        """Freeze what a process that died left half done: a change is marked until it is frozen."""
+        for item in self.store.query(UNFROZEN, index="desk", limit=50).items:
+            self.freeze(item["slug"])
+
     def _freeze(self, top: Place) -> None:
         done: dict[str, Mapping[str, Any]] = {}
         if top.parent:
             above = self.fresh(top.parent)
-            done[above.slug] = {name: getattr(above, name) for name in _IN_FORCE}
+            done[above.slug] = {name: getattr(above, name) for name in IN_FORCE}
         writes: list[Write] = []
         for place in self.tree(top):
-            done[place.slug] = force = _in_force(
-                place.kind, place.rules, place.own_settings, done.get(place.parent or "")
-            )
+            own = {name: getattr(place, name) for name in OWN}
+            above_it = done.get(place.parent or "")
+            done[place.slug] = force = in_force(place.slug, place.kind, own, above_it)
             writes.append(Change(context_key(place.slug), set=force, when=(Version(place.v),)))
         for start in range(0, len(writes), _AT_ONCE):
             self.store.commit(*writes[start : start + _AT_ONCE])
+        done_with = Change(context_key(top.slug), remove=_MARK, when=(Version(top.v + 1),))
+        with suppress(Conflict):  # changed again since, and so to be frozen again
+            self.store.commit(done_with)
 
     def _listed_by(self, above: Place) -> list[Place]:
         """Return who lists a newcomer: its parent, and the district all of what lies in it."""
         district = above.at("district")
         return [above] if district in (None, above.slug) else [above, self.fresh(str(district))]
-
-    def _change(self, place: Place, values: Mapping[str, Any], note: Mapping[str, Any]) -> None:
-        change = Change(context_key(place.slug), set=values, when=(Version(place.v),))
-        try:
-            self.store.commit(change, Put({"pk": f"PL#{place.slug}", **note}, (Absent(),)))
-        except Conflict:
-            raise Refusal("changed_meanwhile") from None
-        self.freeze(place.slug)
-
-
-_IN_FORCE = ("imposed", "services", "settings")
-
-
-def _in_force(
-    kind: str,
-    rules: Mapping[str, Rule],
-    own_settings: switches.Settings,
-    above: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    above = above or {"imposed": {}, "services": (), "settings": {}}
-    locks = switches.imposed(kind, rules, above["imposed"])
-    return {
-        "imposed": locks,
-        "services": switches.services(kind, rules, locks, above["services"]),
-        "settings": switches.inherited(own_settings, above["settings"]),
-    }
 
 
 def _context(
@@ -280,7 +312,8 @@ def _context(
         [each, its, _data(called)] for each, its, called in (above.line if above else ())
     ]
     line.append([slug, kind, _data(name)])
-    inherited = {key: getattr(above, key) for key in _IN_FORCE} if above else None
+    inherited = {key: getattr(above, key) for key in IN_FORCE} if above else None
+    own: dict[str, Any] = {key: {} for key in OWN}
     return {
         "pk": f"PL#{slug}",
         "sk": "CTX",
@@ -290,11 +323,10 @@ def _context(
         "name": _data(name),
         "kind": kind,
         "line": line,
-        "rules": {},
-        "own_settings": {},
+        **own,
         "below": [],
         "facts": dict(facts),
-        **_in_force(kind, {}, {}, inherited),
+        **in_force(slug, kind, own, inherited),
     }
 
 

@@ -1,60 +1,26 @@
-"""Discover, load and quarantine plugins; dispatch hooks to those a place has enabled.
+"""The catalogue: every plugin found, those that run and those set aside with the reason."""
 
-Dispatch is ours, over pluggy's `get_hookimpls()`: pluggy stops at the first exception and knows
-no places.
-"""
-
-import importlib
 import logging
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import pluggy
+from core.bundles import Bundle, bundles_in
+from core.dispatch import Switchboard
+from core.loading import Plugin, load_plugin
+from forms.problems import DefinitionError, Flaw, Position, Problem
+from forms.surroundings import Choice
 
-from core.hooks import PROJECT, Hooks
-from core.manifest import Manifest, load_manifest
-from forms.definition import Form
-from forms.loading import load_form
-from forms.problems import DefinitionError, Flaw, Position
-from forms.source import Source, read_yaml
-from workflows.definition import Workflow
-from workflows.loading import load_workflow
+__all__ = ["Catalogue", "Plugin", "PluginFailed"]
 
 log = logging.getLogger(__name__)
+ALL = "*"
+"""Stands for every plugin among those to be left out."""
 
 
 class PluginFailed(Exception):  # noqa: N818 — says whose fault it was
     """A plugin's Python raised where it was asked; nothing was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plugin:
-    """One service as loaded: its manifest, its definitions, and its Python if it has any."""
-
-    manifest: Manifest
-    folder: Path
-    forms: Mapping[str, Form]
-    workflows: Mapping[str, Workflow]
-    python: object | None = None
-
-    @property
-    def id(self) -> str:
-        """The folder's name, which never changes."""
-        return self.manifest.id
-
-    @property
-    def workflow(self) -> Workflow:
-        """The workflow a new case of this service starts in."""
-        return self.workflows[self.manifest.workflows[0]]
-
-    @property
-    def form(self) -> Form:
-        """The form a new case of this service is filled in with."""
-        return self.forms[self.workflow.form]
 
 
 @dataclass
@@ -64,35 +30,37 @@ class Catalogue:
     plugins: dict[str, Plugin] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
-    _manager: pluggy.PluginManager = field(default_factory=lambda: pluggy.PluginManager(PROJECT))
-
-    def __post_init__(self) -> None:
-        self._manager.add_hookspecs(Hooks)
+    left_out: set[str] = field(default_factory=set)
+    """The plugins that this start was told to do without."""
+    _board: Switchboard = field(default_factory=Switchboard)
 
     @classmethod
-    def load(cls, folders: Iterable[Path]) -> "Catalogue":
-        """Load every folder with a `plugin.yaml` in it; what is broken is set aside."""
-        catalogue = cls()
-        for folder in folders:
-            for manifest in sorted(folder.glob("*/plugin.yaml")):
-                catalogue._take_in(manifest.parent)
-        return catalogue
+    def load(cls, found: Iterable[Path | Bundle], without: Collection[str] = ()) -> "Catalogue":
+        """Load every plugin of these folders, and these bundles; what is broken is set aside.
 
-    def of_place(self, services: Iterable[str]) -> list[Plugin]:
-        """Return the plugins that run among those enabled at a place."""
-        return [self.plugins[name] for name in sorted(services) if name in self.plugins]
+        Of two with one id the first counts, even where it is broken. Those named in `without`
+        are left out, all for `ALL`.
+        """
+        catalogue = cls()
+        for each in found:
+            for bundle in [each] if isinstance(each, Bundle) else bundles_in(each):
+                if bundle.id in without or ALL in without:
+                    catalogue.left_out.add(bundle.id)
+                else:
+                    catalogue._take_in(bundle)
+        catalogue._set_aside_the_stranded()
+        return catalogue
 
     def quarantine(self, plugin: str, reason: str) -> None:
         """Set a plugin aside; the services page shows it as 因故障停用."""
         log.error("plugin %s is set aside: %s", plugin, reason)
         self.plugins.pop(plugin, None)
         self.broken[plugin] = reason
-        if self._manager.has_plugin(plugin):
-            self._manager.unregister(name=plugin)
+        self._board.disconnect(plugin)
 
     def register(self, hook: str) -> Iterator[tuple[str, Any]]:
         """Call a `register_*` hook on every plugin; one that raises is set aside."""
-        for plugin, call in self._implementations(hook):
+        for plugin, call in self._board.implementations(hook):
             try:
                 answer = call()
             except Exception as error:  # noqa: BLE001 — a plugin may raise anything
@@ -100,128 +68,95 @@ class Catalogue:
             else:
                 yield plugin, answer
 
-    def claim(self, hook: str, plugin: str, **arguments: Any) -> list[Any]:
-        """Call a `claim_*` hook on the plugin that owns the case; raise PluginFailed.
+    def concerned(self, hook: str, owner: str, services: Collection[str]) -> list[str]:
+        """Return the plugins that a hook about a case goes to: its owner, and who listens.
 
-        A plugin set aside refuses too: its claims would be missing from the commit.
+        Whoever listens must run and be enabled at the case's place.
         """
-        if plugin in self.broken and plugin not in self.plugins:
-            raise PluginFailed(plugin)
-        writes: list[Any] = []
-        for name, call in self._implementations(hook):
-            if name == plugin:
-                try:
-                    writes += call(**arguments)
-                except Exception as error:
-                    log.exception("%s of %s failed", hook, plugin)
-                    raise PluginFailed(plugin) from error
-        return writes
-
-    def _implementations(self, hook: str) -> Sequence[tuple[str, Callable[..., Any]]]:
-        caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
-        found = [
-            (each.plugin_name, each.function, each.argnames) for each in caller.get_hookimpls()
+        return [
+            name
+            for name, _ in self._board.implementations(hook)
+            if name == owner or (name in services and owner in self.plugins[name].manifest.listens)
         ]
-        return [(name, _narrowed(call, names)) for name, call, names in sorted(found, key=_name)]
 
-    def _take_in(self, folder: Path) -> None:
+    def choices(self, plugin: str, **arguments: Any) -> list[Choice] | None:
+        """Call `provide_choices` of one plugin; None where it raises, or offers no choices."""
         try:
-            plugin = _load(folder)
-            if plugin.id in self.plugins:
-                self.broken[folder.name] = "there are two plugins of this id"
-                return
+            found = list(self._call("provide_choices", plugin, arguments))
+        except Exception:
+            log.exception("provide_choices of %s failed", plugin)
+            return None
+        if all(isinstance(each, Choice) for each in found):
+            return found
+        log.error("provide_choices of %s offers what is no Choice", plugin)
+        return None
+
+    def check(self, hook: str, plugin: str, **arguments: Any) -> list[Problem]:
+        """Call a `check_*` hook of one plugin; raise PluginFailed: what cannot be checked fails."""
+        found = self._strictly(hook, plugin, arguments)
+        if not all(isinstance(each, Problem) for each in found):
+            raise PluginFailed(plugin)
+        return found
+
+    def claim(self, hook: str, plugin: str, **arguments: Any) -> list[Any]:
+        """Call a `claim_*` hook of one plugin; raise PluginFailed."""
+        return self._strictly(hook, plugin, arguments)
+
+    def tell(self, hook: str, plugin: str, **arguments: Any) -> None:
+        """Call an `after_*` hook of one plugin; raise what it raises: the caller tries again."""
+        if plugin not in self.plugins:
+            raise PluginFailed(plugin)
+        self._call(hook, plugin, arguments)
+
+    def hooks_of(self, plugin: str) -> list[str]:
+        """Return the hooks that a plugin's Python implements."""
+        return self._board.hooks_of(plugin)
+
+    def _strictly(self, hook: str, plugin: str, arguments: Mapping[str, Any]) -> list[Any]:
+        try:
+            return list(self._call(hook, plugin, arguments))
+        except Exception as error:
+            log.exception("%s of %s failed", hook, plugin)
+            raise PluginFailed(plugin) from error
+
+    def _call(self, hook: str, plugin: str, arguments: Mapping[str, Any]) -> Any:
+        calls = dict(self._board.implementations(hook))
+        return calls[plugin](**arguments)
+
+    def _set_aside_the_stranded(self) -> None:
+        """Set aside what requires a plugin that does not run, and what requires that in turn."""
+        stranded = True
+        while stranded:
+            stranded = False
+            for plugin in list(self.plugins.values()):
+                absent = [each for each in plugin.manifest.requires if each not in self.plugins]
+                if absent:
+                    message = f"it requires {', '.join(absent)}, which does not run"
+                    self.flaws.append(plugin.manifest.source.flaw(message, "requires"))
+                    self.quarantine(plugin.id, message)
+                    stranded = True
+
+    def _set_aside_the_second(self, bundle: Bundle) -> None:
+        first = self.plugins.get(bundle.id)
+        if first is not None:
+            runs = f"{first.bundle.origin} runs, {bundle.origin} does not"
+            self.broken[bundle.id] = f"there are two plugins of this id: {runs}"
+        message = "there is another plugin of this id, which comes first"
+        self.flaws.append(Flaw(Position(bundle.origin), message))
+
+    def _take_in(self, bundle: Bundle) -> None:
+        if bundle.id in self.plugins or bundle.id in self.broken:
+            self._set_aside_the_second(bundle)
+            return
+        try:
+            plugin = load_plugin(bundle)
             if plugin.python is not None:
-                self._manager.register(plugin.python, name=plugin.id)
-                self._manager.check_pending()
-                _refuse_odd_hooks(self._manager, plugin)
+                self._board.connect(plugin.id, plugin.python)
             self.plugins[plugin.id] = plugin
         except DefinitionError as error:
             self.flaws += error.flaws
-            self.quarantine(folder.name, str(error))
+            self.quarantine(bundle.id, str(error))
         except (Exception, SystemExit) as error:  # noqa: BLE001 — a plugin may raise anything
-            self.flaws.append(Flaw(Position(str(folder / "plugin.py")), repr(error)))
-            self.quarantine(folder.name, repr(error))
-
-
-def _load(folder: Path) -> Plugin:
-    """Load one folder; raise DefinitionError with the flaws of all its files at once."""
-    flaws: list[Flaw] = []
-    manifest: Manifest | None = None
-    with _collecting(flaws):
-        manifest = load_manifest(_source(folder / "plugin.yaml"), folder.name)
-    forms: dict[str, Form] = {}
-    for path in sorted(folder.glob("forms/*.yaml")):
-        with _collecting(flaws):
-            form = load_form(_source(path))
-            forms[form.id] = form
-    roles = [role.id for role in manifest.roles] if manifest else None
-    workflows: dict[str, Workflow] = {}
-    for path in sorted(folder.glob("workflows/*.yaml")):
-        with _collecting(flaws):
-            workflow = load_workflow(_source(path), forms, (), roles)
-            workflows[workflow.id] = workflow
-    if manifest and not flaws:
-        flaws += manifest.missing(forms, workflows)
-    if flaws or manifest is None:
-        raise DefinitionError(flaws)
-    return Plugin(manifest, folder, forms, workflows, _python(folder))
-
-
-class _collecting:  # noqa: N801 — reads as a verb where it is used
-    """Keeps the flaws of one file, so that the next is looked at too."""
-
-    def __init__(self, flaws: list[Flaw]) -> None:
-        self._flaws = flaws
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, DefinitionError):
-            self._flaws += error.flaws
-            return True
-        return False
-
-
-def _source(path: Path) -> Source:
-    here = Path.cwd()
-    shown = path.relative_to(here) if path.is_relative_to(here) else path
-    return read_yaml(path.read_bytes(), str(shown))
-
-
-def _python(folder: Path) -> object | None:
-    if not (folder / "plugin.py").exists():
-        return None
-    module = _module(folder, "plugin")
-    plugin: object = module.Plugin()
-    return plugin
-
-
-def _module(folder: Path, name: str) -> ModuleType:
-    """Import a plugin's module as part of its own package, wherever the folder lies."""
-    package = f"plugins.{folder.name}"
-    if list(getattr(sys.modules.get(package), "__path__", ())) != [str(folder)]:
-        for known in [each for each in sys.modules if each.startswith(f"{package}.")]:
-            del sys.modules[known]
-        sys.modules[package] = found = ModuleType(package)
-        found.__path__ = [str(folder)]
-    return importlib.import_module(f"{package}.{name}")
-
-
-def _narrowed(call: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:
-    """Return `call` taking every argument of the hook and passing on those it names."""
-    return lambda **given: call(**{name: given[name] for name in names})
-
-
-def _name(found: tuple[str, Any, Any]) -> str:
-    return found[0]
-
-
-def _refuse_odd_hooks(manager: pluggy.PluginManager, plugin: Plugin) -> None:
-    for caller in manager.get_hookcallers(plugin.python) or ():
-        for each in caller.get_hookimpls():
-            if each.plugin_name != plugin.id:
-                continue
-            if each.wrapper or each.hookwrapper or each.opts.get("specname") or each.kwargnames:
-                manager.unregister(name=plugin.id)
-                raise TypeError(f"{caller.name}: no wrappers, specname or defaulted arguments")
+            where = str(bundle.folder / "plugin.py") if bundle.folder else bundle.origin
+            self.flaws.append(Flaw(Position(where), repr(error)))
+            self.quarantine(bundle.id, repr(error))

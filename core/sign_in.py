@@ -91,9 +91,11 @@ class Door:
         """Return a new session's cookie, `person.token`; only the token's hash is stored."""
         token = secrets.token_urlsafe(32)
         length = OFFICER_SESSION if person.roles else SESSION
-        until = stamp(self.clock.now() + length)
+        now = self.clock.now()
+        until, office = stamp(now + length), stamp(now + OFFICER_SESSION)
         pk, sk = session_key(f"{person.id}.{token}") or ("", "")
-        self.store.commit(Put({"pk": pk, "sk": sk, "until": until}, (Absent(),)))
+        item = {"pk": pk, "sk": sk, "until": until, "office": office}
+        self.store.commit(Put(item, (Absent(),)))
         return f"{person.id}.{token}"
 
     def close_session(self, cookie: str) -> None:
@@ -102,9 +104,15 @@ class Door:
         if key:
             self.store.commit(Delete(key))
 
-    def is_open(self, session: Item | None) -> bool:
-        """Tell whether a stored session still holds."""
-        return session is not None and moment_of(session["until"]) > self.clock.now()
+    def is_open(self, session: Item | None, person: Person) -> bool:
+        """Tell whether a stored session still holds.
+
+        An officer's holds for 12 hours, also where they had no role yet when they signed in.
+        """
+        if session is None:
+            return False
+        ends = session["office"] if person.roles and "office" in session else session["until"]
+        return moment_of(ends) > self.clock.now()
 
     def first_link(self) -> str:
         """Return a fresh token for the first officer's link; one made before no longer works."""

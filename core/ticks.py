@@ -1,4 +1,4 @@
-"""What time brings: timers that ring, and effects whose next try has come.
+"""What time brings: timers that ring, effects whose next try has come, seats filled or emptied.
 
 Run by `kehou tick`, by the schedule in the cloud, and by a thread while serving; a lease keeps
 two of them from doing the same work at once, and everything they do may be done twice anyway.
@@ -6,7 +6,7 @@ two of them from doing the same work at once, and everything they do may be done
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,16 +15,16 @@ from typing import Any
 from core.case_items import TIMER_SHARDS, timer_bucket
 from core.cases import Cases
 from core.effects import Effects
+from core.hanging import Hanging
 from core.moments import moment_of, stamp
 from core.ports import Clock
-from core.store import Absent, Busy, Change, Conflict, Delete, Item, Put, Store, Version
+from core.store import Absent, Busy, Change, Conflict, Delete, Item, Key, Put, Store, Version
 from forms.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
 _CURSOR = ("T#-", "CURSOR")
 _LEASE = ("T#-", "LEASE")
 LEASE_SECONDS = 120
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,18 @@ class Ticks:
     cases: Cases
     effects: Effects
     clock: Clock
-    around: Callable[[], Surroundings]
+    around: Callable[[str], Surroundings]
+    hanging: Hanging
+    others: Mapping[str, Callable[[str, Key], bool]]
+    """What rings for timers of another kind, by name, given id and key."""
 
     def tick(self) -> Ticked | None:
         """Do all that is due; None where somebody else holds the lease."""
         if not self._lease():
             return None
+        self.cases.ledger.places.work_off()
         rung = self._ring_due()
+        self.hanging.work_off()
         return Ticked(rung, self.effects.work_off_due())
 
     def _lease(self) -> bool:
@@ -115,7 +120,9 @@ class Ticks:
         """
         key = (item["pk"], item["sk"])
         try:
-            return self.cases.ring(item["case"], item["entry"], item["name"], key, self.around())
+            if item["name"] in self.others:
+                return self.others[item["name"]](item["case"], key)
+            return self.cases.ring(item["case"], item["entry"], item["name"], key, self.around)
         except (Conflict, Busy):
             return None
         except Exception:

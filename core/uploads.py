@@ -2,12 +2,11 @@
 
 import base64
 import binascii
-import re
-import secrets
-from collections.abc import Mapping
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from core.file_kinds import flaw_of, kind_of, safe_name
 from core.ports import Files
 from core.privacy import Vault
 
@@ -15,17 +14,10 @@ LARGEST = 10 * 1024 * 1024
 LARGEST_SIGNATURE = 60_000
 _PNG_URL = "data:image/png;base64,"
 _PNG = b"\x89PNG\r\n\x1a\n"
-_KINDS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("application/pdf", re.compile(rb"%PDF-\d")),
-    ("image/png", re.compile(re.escape(_PNG))),
-    ("image/jpeg", re.compile(rb"\xff\xd8\xff")),
-    ("image/webp", re.compile(rb"RIFF....WEBP", re.DOTALL)),
-)
-_UNSAFE = re.compile(r"[^\w.()（）\-· ]+")
 
 
 class NotAccepted(ValueError):  # noqa: N818 — an answer, not a fault
-    """A file is refused; `code` says why: file_empty, file_large, file_kind."""
+    """A file is refused; `code` says why: file_ empty, large, kind, active, dots."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -34,7 +26,10 @@ class NotAccepted(ValueError):  # noqa: N818 — an answer, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Keeps files for cases, each encrypted and bound to its case."""
+    """Keeps files for cases, each encrypted and bound to its case.
+
+    Within a case a file is named by its name and content: sent twice it is the same answer.
+    """
 
     files: Files
     vault: Vault
@@ -48,9 +43,12 @@ class Uploads:
         kind = kind_of(content)
         if kind is None:
             raise NotAccepted("file_kind")
-        ref = f"{case_id}/{secrets.token_hex(12)}"
+        flaw = flaw_of(kind, content)
+        if flaw:
+            raise NotAccepted(flaw)
+        ref = f"{case_id}/{self.vault.fingerprint(county, _digest(name, content))[:24]}"
         self.files.put(ref, self.vault.seal_bytes(county, f"file|{ref}", content))
-        return {"ref": ref, "name": safe_name(name), "size": len(content), "type": kind}
+        return {"ref": ref, "name": safe_name(name, kind), "size": len(content), "type": kind}
 
     def keep_drawing(self, county: str, case_id: str, data_url: str) -> dict[str, Any] | None:
         """Keep a signature drawn in the browser; None where it is no small PNG."""
@@ -64,20 +62,11 @@ class Uploads:
             return None
         return self.keep(county, case_id, "signature.png", content)
 
-    def open(self, county: str, answer: Mapping[str, Any]) -> bytes | None:
+    def open(self, county: str, ref: str) -> bytes | None:
         """Return a kept file's content, or None where it is gone."""
-        content = self.files.get(str(answer["ref"]))
-        if content is None:
-            return None
-        return self.vault.open_bytes(county, f"file|{answer['ref']}", content)
+        content = self.files.get(ref)
+        return None if content is None else self.vault.open_bytes(county, f"file|{ref}", content)
 
 
-def kind_of(content: bytes) -> str | None:
-    """Return the media type that the content itself shows, None for one we do not take."""
-    return next((kind for kind, head in _KINDS if head.match(content)), None)
-
-
-def safe_name(name: str) -> str:
-    """Return the last part of a file's name without anything a system could act on."""
-    last = re.split(r"[\\/]", name)[-1]
-    return _UNSAFE.sub("_", last).strip(" .")[-80:] or "file"
+def _digest(name: str, content: bytes) -> str:
+    return hashlib.sha256(name.encode("utf-8", "replace") + b"|" + content).hexdigest()

@@ -4,9 +4,11 @@ from typing import Any
 
 from forms.fields import Field, FieldType
 from forms.messages import problem
+from forms.problems import Problem
 from forms.surroundings import Surroundings
 from forms.text_types import tidy
 
+MAX_FILES = 10
 MAX_NAME = 255
 MAX_REF = 200
 MAX_SIGNED_NAME = 50
@@ -35,6 +37,25 @@ def _is_file(raw: dict[str, Any]) -> bool:
     )
 
 
+def clean_files(raw: Any, field: Field, around: Surroundings) -> Any:
+    """Clean a list of stored files, each once; at most `max_files` (10 unless the field says)."""
+    if raw in (None, "", []):
+        return None
+    if not isinstance(raw, list):
+        return problem("file_shape", around.language)
+    kept: list[Any] = []
+    for one in raw:
+        file = clean_file(one, field, around)
+        if isinstance(file, Problem):
+            return file
+        if file and all(file["ref"] != other["ref"] for other in kept):
+            kept.append(file)
+    most = field.max_files or MAX_FILES
+    return (
+        problem("too_many_files", around.language, limit=most) if len(kept) > most else kept or None
+    )
+
+
 def clean_signature(raw: Any, _: Field, around: Surroundings) -> Any:
     """Clean {typed: name} and/or {drawn: reference of the stored picture}; both empty is none."""
     if raw in (None, "", {}):
@@ -56,6 +77,7 @@ def clean_note(_raw: Any, _: Field, _around: Surroundings) -> None:
 
 TYPES = (
     FieldType("file", "file", clean_file, "file", frozenset({"example"})),
+    FieldType("files", "list", clean_files, "files", frozenset({"example", "max_files"})),
     FieldType("signature", "file", clean_signature, "signature", frozenset({"text"})),
     FieldType("note", "null", clean_note, "note", frozenset({"text"}), answerable=False),
 )

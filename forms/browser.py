@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forms.definition import Form
+from forms.fields import Field, Rows
 from forms.graph import all_read
+from forms.problems import Problem
 from forms.surroundings import Surroundings
 
 _SERVER_ONLY = "working_days_between"
@@ -19,26 +21,25 @@ def rules_for_browser(
     """Return what `forms.js` needs to show and hide the fields of a page (from 0).
 
     `{"today": ISO date, "answers": {name: value}, "order": [{"name", "kind", "type", "show",
-    "compute", "condition", "here"}]}`. `order` is that of evaluation; it holds the page's ruled
-    fields and what they read. `answers` holds other pages' answers that are read, of files only
-    that there is one. Rules that need the county's calendar are left to the server: in the
-    browser, their fields show. Whoever puts the JSON into a page escapes its `<`.
+    "compute", "condition", "here", "row"}]}`. `order` is that of evaluation; it holds the page's
+    ruled fields and what they read; `row` is a group's own order. `answers` holds other pages'
+    answers that are read, clean, of files only that there is one. Rules that need the county's
+    calendar are left to the server: in the browser, their fields show. Whoever puts the JSON into
+    a page escapes its `<`.
     """
     here = {name for name, page in form.page_of.items() if page == page_index}
     ruled = {
-        name
-        for name in here
-        if (form.fields[name].show_if or form.fields[name].compute)
-        and not _needs_calendar(form, name)
+        name for name in here if _is_ruled(form.fields[name]) and not _needs_calendar(form, name)
     }
     needed = all_read(form.graph, frozenset(ruled))
     given = answers or {}
     return {
         "today": around.today.isoformat() if around else "",
         "answers": {
-            name: {"ref": "kept"} if isinstance(given[name], Mapping) else given[name]
+            name: told
             for name in sorted(needed - here)
-            if given.get(name) is not None
+            if name in form.fields
+            and (told := _told(form.fields[name], given.get(name), around)) is not None
         },
         "order": [_node(form, name, name in here) for name in form.order if name in needed],
     }
@@ -47,14 +48,49 @@ def rules_for_browser(
 def _node(form: Form, name: str, here: bool) -> dict[str, Any]:  # noqa: FBT001 — one flag of the node
     if name in form.conditions:
         return {"name": name, "condition": form.conditions[name].tree}
-    spec = form.fields[name]
-    node: dict[str, Any] = {"name": name, "kind": spec.type.kind, "type": spec.type.name}
-    node["here"] = here
+    return {**_field_node(form.fields[name]), "here": here}
+
+
+def _field_node(spec: Field) -> dict[str, Any]:
+    node: dict[str, Any] = {"name": spec.name, "kind": spec.type.kind, "type": spec.type.name}
     if spec.show_if:
         node["show"] = spec.show_if.tree
     if spec.compute:
         node["compute"] = spec.compute.tree
+    if spec.rows:
+        asked = (spec.rows.fields[name] for name in spec.rows.order)
+        node["row"] = [_field_node(one) for one in asked]
     return node
+
+
+def _is_ruled(spec: Field) -> bool:
+    within = spec.rows.fields.values() if spec.rows else ()
+    return bool(spec.show_if or spec.compute or any(map(_is_ruled, within)))
+
+
+def _told(spec: Field, value: Any, around: Surroundings | None) -> Any:
+    """Return an answer of another page as the rules read it: clean, and nothing of a file."""
+    if value in (None, "", [], {}):
+        return None
+    if spec.type.kind == "file":
+        return {"ref": "kept"}
+    if spec.type.name == "files":
+        return [{"ref": "kept"}] * len(value)
+    if spec.rows:
+        return _told_rows(spec.rows, value, around)
+    clean = spec.type.clean(value, spec, around) if around else value
+    if clean is None or isinstance(clean, Problem):
+        return None
+    return spec.type.to_json(clean) if around else clean
+
+
+def _told_rows(rows: Rows, value: Any, around: Surroundings | None) -> Any:
+    sent = value if isinstance(value, list) else ()
+    return [
+        {name: _told(one, row.get(name), around) for name, one in rows.fields.items()}
+        for row in sent
+        if isinstance(row, Mapping)
+    ]
 
 
 def _needs_calendar(form: Form, name: str) -> bool:
@@ -70,7 +106,9 @@ def _trees(form: Form, name: str) -> Iterator[Any]:
         yield form.conditions[name].tree
         return
     spec = form.fields[name]
-    yield from (rule.tree for rule in (spec.show_if, spec.compute) if rule)
+    within = spec.rows.fields.values() if spec.rows else ()
+    for one in (spec, *within):
+        yield from (rule.tree for rule in (one.show_if, one.compute) if rule)
 
 
 def _words(tree: Any) -> Iterator[Any]:

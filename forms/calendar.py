@@ -37,6 +37,18 @@ class Calendar:
             return True
         return day.weekday() < _SATURDAY and day not in self.holidays
 
+    def with_years(self, other: "Calendar") -> "Calendar":
+        """Return this calendar with the years that `other` decides as `other` has them."""
+
+        def joined(mine: frozenset[date], theirs: frozenset[date]) -> frozenset[date]:
+            return theirs | {day for day in mine if day.year not in other.years}
+
+        return Calendar(
+            self.years | other.years,
+            joined(self.holidays, other.holidays),
+            joined(self.makeups, other.makeups),
+        )
+
     def add_working_days(self, day: date, n: int) -> date | None:
         """Return the n-th working day after `day` (before it where n < 0; `day` where n is 0).
 
@@ -80,9 +92,20 @@ def _days_from(day: date, step: int) -> Iterator[date]:
 @cache
 def national_calendar() -> Calendar:
     """Return the calendar of the State Council's notices that the package carries."""
+    return read_calendar(_national())
+
+
+def national_days() -> Mapping[str, Any]:
+    """Return the days of those notices by year, each span of days off with its name."""
+    days: Mapping[str, Any] = _national().data
+    return days
+
+
+@cache
+def _national() -> Source:
     name = "cn.yaml"
     text = files("forms").joinpath("calendars", name).read_bytes()
-    return read_calendar(read_yaml(text, f"forms/calendars/{name}"))
+    return read_yaml(text, f"forms/calendars/{name}")
 
 
 def read_calendar(source: Source) -> Calendar:

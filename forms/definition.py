@@ -6,46 +6,21 @@ from functools import partial
 from typing import Any
 
 from forms.canonical import digest
+from forms.checks import Check
 from forms.expressions import Expression, Kind, compile_expression
-from forms.field_types import TYPES
-from forms.fields import Field, FieldType, Privacy
-from forms.graph import Graph, all_read, evaluation_order
-from forms.problems import Level, Position
-from forms.surroundings import Choice
-from forms.text import Text
-
-_TEXTS = ("label", "hint", "text", "placeholder", "example")
-_PLAIN = (
-    "required",
-    "choices_from",
-    "unique",
-    "min_length",
-    "max_length",
-    "max_choices",
-    "when_hidden",
-    "basis",
-    "autocomplete",
-    "searchable",
-    "locked",
+from forms.field_data import (
+    check_from,
+    field_from,
+    placed,
+    read_by_rows,
+    row_kinds,
+    with_checks_placed,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A rule over answers; where `expr` is not true, a problem with this message.
-
-    `reads` are all the names it depends on, near and far; `page` is the first page (from 0) on
-    which all of them have been asked.
-    """
-
-    expr: Expression
-    message: Text
-    code: str
-    field: str | None
-    level: Level
-    basis: str | None
-    reads: frozenset[str]
-    page: int
+from forms.field_types import TYPES
+from forms.fields import Field, FieldType
+from forms.graph import Graph, evaluation_order
+from forms.problems import Position
+from forms.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +38,8 @@ class Form:
     """A form; equal to another where the definition's hash is.
 
     `order` is that of evaluation, over fields and conditions. `kinds` declares every name that
-    an expression about this form may read. `minutes` is how long filling in takes, 0 unsaid.
+    an expression about this form may read, `rows` the names in each group's rows. `minutes` is
+    how long filling in takes, 0 unsaid.
     """
 
     id: str
@@ -80,6 +56,7 @@ class Form:
     page_of: Mapping[str, int]
     graph: Graph
     data: Mapping[str, Any]
+    rows: Mapping[str, Mapping[str, Kind]]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Form) and self.hash == other.hash
@@ -94,14 +71,13 @@ def form_from_data(data: Mapping[str, Any], types: Mapping[str, FieldType] = TYP
     Flaws are not looked for: bad data raises KeyError, or DefinitionError for an expression.
     """
     position = Position(str(data["id"]))
-    kinds = kinds_of(data, types)
-    read = partial(compile_expression, names=kinds, position=position)
-    pages = [[_field(one, types, read) for one in page["fields"]] for page in data["pages"]]
-    fields = {field.name: field for page in pages for field in page}
+    kinds, rows = kinds_of(data, types), row_kinds_of(data, types)
+    read = partial(compile_expression, names=kinds, position=position, rows=rows)
+    made = [[field_from(one, types, read) for one in page["fields"]] for page in data["pages"]]
     conditions = {name: read(text) for name, text in (data.get("conditions") or {}).items()}
-    graph = _graph(fields, conditions)
-    page_of = {field.name: at for at, page in enumerate(pages) for field in page}
-    check = partial(_check, read=read, graph=graph, page_of=page_of)
+    graph = _graph({field.name: field for page in made for field in page}, conditions)
+    page_of = {field.name: at for at, page in enumerate(made) for field in page}
+    pages = [[with_checks_placed(one, graph, page_of) for one in page] for page in made]
     return Form(
         id=data["id"],
         title=Text.of(data["title"]),
@@ -112,19 +88,23 @@ def form_from_data(data: Mapping[str, Any], types: Mapping[str, FieldType] = TYP
                 Text.of(page.get("title")),
                 Text.of(page.get("intro")),
                 tuple(pages[at]),
-                tuple(check(one, at) for one in page.get("checks") or ()),
+                tuple(
+                    placed(check_from(one, read), at, graph, page_of)
+                    for one in page.get("checks") or ()
+                ),
             )
             for at, page in enumerate(data["pages"])
         ),
         conditions=conditions,
         tests=tuple(data.get("tests") or ()),
         hash=digest(data),
-        fields=fields,
+        fields={field.name: field for page in pages for field in page},
         order=tuple(evaluation_order(graph)[0]),
         kinds=kinds,
         page_of=page_of,
         graph=graph,
         data=data,
+        rows=rows,
     )
 
 
@@ -138,45 +118,22 @@ def kinds_of(data: Mapping[str, Any], types: Mapping[str, FieldType] = TYPES) ->
     return {**kinds, **dict.fromkeys(data.get("conditions") or {}, "bool")}
 
 
-def _field(data: Mapping[str, Any], types: Mapping[str, FieldType], read: Any) -> Field:
-    given = {key: value for key, value in data.items() if value is not None}
-    values: dict[str, Any] = {key: given[key] for key in _PLAIN if key in given}
-    values |= {key: Text.of(given[key]) for key in _TEXTS if key in given}
-    values |= {key: read(given[key]) for key in ("show_if", "compute") if key in given}
-    values |= {key: str(given[key]) for key in ("min", "max") if key in given}
-    if "privacy" in given:
-        privacy = given["privacy"]
-        values["privacy"] = Privacy(
-            privacy["class"], privacy.get("retain") or "", privacy.get("erase") or "remove"
-        )
-    if "choices" in given:
-        values["choices"] = tuple(
-            Choice(one["value"], Text.of(one["label"])) for one in given["choices"]
-        )
-    values.setdefault("label", Text(""))
-    return Field(name=given["name"], type=types[given["type"]], **values)
+def row_kinds_of(
+    data: Mapping[str, Any], types: Mapping[str, FieldType] = TYPES
+) -> dict[str, dict[str, Kind]]:
+    """Return for each group the kind of every name that stands behind `row.` in its rows."""
+    groups = [one for page in data["pages"] for one in page["fields"] if one.get("fields")]
+    return {group["name"]: row_kinds(group["fields"], types) for group in groups}
 
 
 def _graph(fields: Mapping[str, Field], conditions: Mapping[str, Expression]) -> Graph:
     def reads(*expressions: Expression | None) -> frozenset[str]:
         return frozenset(name for one in expressions if one for name in one.names)
 
-    graph = {name: reads(field.show_if, field.compute) for name, field in fields.items()}
+    graph = {
+        name: reads(field.show_if, field.compute)
+        | read_by_rows(field)
+        | frozenset(field.choices_where.values())
+        for name, field in fields.items()
+    }
     return {**graph, **{name: reads(one) for name, one in conditions.items()}}
-
-
-def _check(
-    data: Mapping[str, Any], at: int, *, read: Any, graph: Graph, page_of: Mapping[str, int]
-) -> Check:
-    expr = read(data["expr"])
-    reads = all_read(graph, expr.names)
-    return Check(
-        expr=expr,
-        message=Text.of(data["message"]),
-        code=data.get("code") or "check",
-        field=data.get("field"),
-        level=data.get("level") or "block",
-        basis=data.get("basis"),
-        reads=reads,
-        page=max([at, *(page_of[name] for name in reads if name in page_of)]),
-    )

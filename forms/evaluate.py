@@ -1,29 +1,31 @@
-"""Values of expression trees. `core/web/static/forms.js` is the same in the browser.
+"""Values of expression trees. `core/web/static/rules.js` is the same in the browser.
 
-The operators: `const num date list` hold values, `name step row today` read them, `null?` tells
-whether the unanswered; `== != < <= > >= in "not in"` compare two, `chain` several in a row; then
-`and or not`, `+ - * /`, `if` (test, then, else), `call` (function, arguments…) and `matches`
-(text, automaton). `name`, `step` and `row` end with the kind where it is number or date.
+The operators: `const num date time datetime list` hold values, `name step row today` read them,
+`null?` tells whether the unanswered; `== != < <= > >= in "not in"` compare two, `chain` several in
+a row; then `and or not`, `+ - * /`, `if` (test, then, else), `call` (function, arguments…) and
+`matches` (text, automaton). `rows` (function, group, expression) goes through a group's rows, each
+as `row` to the expression. `name`, `step` and `row` end with the kind where it has an order.
 
-Answers are read as JSON keeps them (dates as ISO text, decimals as text) or as Python values.
-Text, booleans and lists come out as they are, numbers as Decimal, dates as date.
+Answers are read as JSON keeps them (dates as ISO text, decimals as text) or as Python values; a
+looked-up {value, label} as its value. Text, booleans, lists and mappings come out as they are,
+numbers as Decimal, days and times as date, time and datetime.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from forms.automaton import matches
 from forms.functions import DECIMAL, FUNCTIONS
+from forms.moments import read_date, read_moment, read_time
 from forms.surroundings import Surroundings
 
 Tree = Sequence[Any]
 Scope = Mapping[str, Any]
 
 _NUMBER = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def value_of(tree: Tree, scope: Scope, around: Surroundings) -> Any:
@@ -33,12 +35,13 @@ def value_of(tree: Tree, scope: Scope, around: Surroundings) -> Any:
 
 def read_value(value: Any, kind: str = "any") -> Any:
     """Read one answer as an expression sees it; what is not of its kind is null."""
-    if kind == "number":
-        return _number(value)
-    if kind == "date":
-        return _date(value)
+    reader = _READERS.get(kind)
+    if reader:
+        return reader(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
+    if isinstance(value, Mapping) and "value" in value:
+        return value["value"]
     return None if value in ("", []) else value
 
 
@@ -50,14 +53,21 @@ def _number(value: Any) -> Decimal | None:
     return Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
 
 
-def _date(value: Any) -> date | None:
-    if isinstance(value, date):
-        return value
-    try:
-        good = isinstance(value, str) and _DATE.fullmatch(value)
-        return date.fromisoformat(value) if good else None
-    except ValueError:
-        return None
+def _temporal(type_: type, read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    def value_of_kind(value: Any) -> Any:
+        if type(value) is type_:
+            return value
+        return read(value) if isinstance(value, str) else None
+
+    return value_of_kind
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "number": _number,
+    "date": _temporal(date, read_date),
+    "time": _temporal(time, read_time),
+    "datetime": _temporal(datetime, read_moment),
+}
 
 
 def _named(tree: Tree, scope: Scope, _: Surroundings) -> Any:
@@ -87,14 +97,19 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "not in": lambda a, b: not any(_same(a, read_value(one)) for one in b),
 }
 _LISTS = ("in", "not in")
-_KINDS: tuple[tuple[Any, str], ...] = (
-    (str, "text"),
-    (bool, "bool"),
-    (int | Decimal, "number"),
-    (date, "date"),
-    (list | tuple, "list"),
-    (Mapping, "file"),
-)
+_KINDS: dict[type, frozenset[str]] = {
+    str: frozenset({"text"}),
+    bool: frozenset({"bool"}),
+    int: frozenset({"number"}),
+    Decimal: frozenset({"number"}),
+    date: frozenset({"date"}),
+    time: frozenset({"time"}),
+    datetime: frozenset({"datetime"}),
+    list: frozenset({"list", "rows"}),
+    tuple: frozenset({"list", "rows"}),
+    dict: frozenset({"file", "range", "address"}),
+    type(None): frozenset(),
+}
 
 
 def _holds(operator: str, a: Any, b: Any) -> bool:
@@ -103,7 +118,7 @@ def _holds(operator: str, a: Any, b: Any) -> bool:
     if operator in _LISTS:
         return isinstance(b, list | tuple) and _COMPARE[operator](a, b)
     if operator not in ("==", "!="):
-        ordered = type(a) is type(b) and isinstance(a, Decimal | date)
+        ordered = type(a) is type(b) and isinstance(a, Decimal | date | time)
         return ordered and _COMPARE[operator](a, b)
     return _COMPARE[operator](a, b)
 
@@ -152,13 +167,25 @@ def _call(tree: Tree, scope: Scope, around: Surroundings) -> Any:
     function = FUNCTIONS[tree[1]]
     arguments = [value_of(one, scope, around) for one in tree[2:]]
     for at, argument in enumerate(arguments):
-        if _kind(argument) not in function.takes[min(at, len(function.takes) - 1)]:
+        takes = function.takes[min(at, len(function.takes) - 1)]
+        if not takes & _KINDS.get(type(argument), takes):
             arguments[at] = None
     return function.call(arguments, around)
 
 
-def _kind(value: Any) -> str:
-    return next((kind for type_, kind in _KINDS if isinstance(value, type_)), "null")
+def _rows(tree: Tree, scope: Scope, around: Surroundings) -> Any:
+    found = value_of(tree[2], scope, around)
+    rows = found if isinstance(found, list | tuple) else ()
+    if len(tree) == 3:  # noqa: PLR2004 — count(group): nothing is asked of the rows
+        return Decimal(len(rows))
+    inner = {**scope}
+    values = []
+    for row in rows:
+        inner["row"] = row
+        values.append(value_of(tree[3], inner, around))
+    if tree[1] == "count":
+        return Decimal(sum(one is True for one in values))
+    return FUNCTIONS[tree[1]].call(values, around)
 
 
 def _matches(tree: Tree, scope: Scope, around: Surroundings) -> bool:
@@ -170,6 +197,8 @@ _NODES: dict[str, Callable[[Tree, Scope, Surroundings], Any]] = {
     "const": lambda tree, _s, _a: tree[1],
     "num": lambda tree, _s, _a: Decimal(tree[1]),
     "date": lambda tree, _s, _a: date.fromisoformat(tree[1]),
+    "time": lambda tree, _s, _a: time.fromisoformat(tree[1]),
+    "datetime": lambda tree, _s, _a: datetime.fromisoformat(tree[1]),
     "list": _list,
     "name": _named,
     "step": _within,
@@ -182,6 +211,7 @@ _NODES: dict[str, Callable[[Tree, Scope, Surroundings], Any]] = {
     "not": lambda tree, scope, around: not _true(tree[1], scope, around),
     "if": _if,
     "call": _call,
+    "rows": _rows,
     "matches": _matches,
     **dict.fromkeys(_COMPARE, _comparison),
     **dict.fromkeys(_ARITHMETIC, _arithmetic),

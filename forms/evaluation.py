@@ -1,19 +1,16 @@
 """Evaluating a form: what shows, what is computed, what is wrong, what is kept (DESIGN §4)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_EVEN, Decimal
-from itertools import islice
+from dataclasses import dataclass, field
 from typing import Any
 
-from forms.definition import Check, Form
-from forms.fields import Field
-from forms.messages import problem
+from forms.checks import Check
+from forms.definition import Form
 from forms.problems import Problem
+from forms.settling import MAX_UNKNOWN, RowOutcome, Settling
 from forms.surroundings import Surroundings
 
-MAX_UNKNOWN = 20
-MAX_NAME = 60
+__all__ = ["MAX_UNKNOWN", "Outcome", "evaluate", "evaluate_page", "visible_pages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +20,15 @@ class Outcome:
     `visible` names the fields that show, in the form's order. `computed` and `data` are
     JSON-ready (dates ISO text, decimals text); `data` holds the accepted answers of visible
     fields (hidden ones only with `when_hidden: keep`) and computed values, nothing unanswered.
+    `rows` tells of each group that shows how its rows came out, blank ones too. A problem in a
+    row stands at `group.n.field`, n from 0 as the rows were given.
     """
 
     visible: tuple[str, ...]
     computed: Mapping[str, Any]
     problems: tuple[Problem, ...]
     data: Mapping[str, Any]
+    rows: Mapping[str, tuple[RowOutcome, ...]] = field(default_factory=dict)
 
     @property
     def accepted(self) -> bool:
@@ -57,85 +57,49 @@ def visible_pages(form: Form, outcome: Outcome) -> tuple[int, ...]:
     return tuple(sorted({form.page_of[name] for name in outcome.visible})) or (0,)
 
 
-@dataclass
 class _Run:
     """One evaluation in progress; `scope` is what expressions read."""
 
-    form: Form
-    answers: Mapping[str, Any]
-    around: Surroundings
-    scope: dict[str, Any] = field(default_factory=dict)
-    visible: set[str] = field(default_factory=set)
-    wrong: dict[str, Problem] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
-    computed: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, form: Form, answers: Mapping[str, Any], around: Surroundings) -> None:
+        self.form = form
+        self.around = around
+        self.scope: dict[str, Any] = {}
+        self.sheet = Settling(form.fields, answers, around, self.scope, self.scope)
 
     def outcome(self, page: int | None = None) -> Outcome:
+        sheet, fields = self.sheet, self.form.fields
         for name in self.form.order:
-            if name in self.form.fields:
-                self._field(self.form.fields[name])
+            if name in fields:
+                sheet.settle(fields[name])
             else:
                 self.scope[name] = self.form.conditions[name].holds(self.scope, self.around)
-        names = self.form.fields
         return Outcome(
-            visible=tuple(name for name in names if name in self.visible),
-            computed={name: self.computed[name] for name in names if name in self.computed},
+            visible=tuple(name for name in fields if name in sheet.visible),
+            computed=sheet.in_order(sheet.computed),
             problems=tuple(self._problems(page)),
-            data={name: self.data[name] for name in names if name in self.data},
+            data=sheet.in_order(sheet.data),
+            rows={name: sheet.rows_of(name) for name in fields if name in sheet.within},
         )
 
-    def _field(self, spec: Field) -> None:
-        shown = spec.show_if is None or spec.show_if.holds(self.scope, self.around)
-        if shown:
-            self.visible.add(spec.name)
-        if not spec.type.answerable or (not shown and spec.when_hidden == "drop"):
-            return
-        value = spec.type.clean(self._raw(spec), spec, self.around)
-        if not shown:
-            self._keep(spec, value)
-            return
-        if value is None and spec.required:
-            value = problem("required", self.around.language, spec.type.name)
-        if isinstance(value, Problem):
-            self.wrong[spec.name] = replace(value, field=spec.name, basis=spec.basis)
-            return
-        self.scope[spec.name] = value
-        self._keep(spec, value)
-
-    def _keep(self, spec: Field, value: Any) -> None:
-        if value is None or isinstance(value, Problem):
-            return
-        self.data[spec.name] = spec.type.to_json(value)
-        if spec.compute and spec.name in self.visible:
-            self.computed[spec.name] = self.data[spec.name]
-
-    def _raw(self, spec: Field) -> Any:
-        if spec.compute is None:
-            return self.answers.get(spec.name)
-        value = spec.compute.value(self.scope, self.around)
-        if isinstance(value, Decimal) and spec.type.name == "integer":
-            value = value.to_integral_value(ROUND_HALF_EVEN)
-        return value
-
     def _problems(self, page: int | None) -> Iterator[Problem]:
-        yield from self._unknown()
-        for name, one in ((name, self.wrong.get(name)) for name in self.form.fields):
-            if one and page in (None, self.form.page_of[name]):
-                yield one
+        yield from self.sheet.unknown()
+        for name in self.form.fields:
+            if page in (None, self.form.page_of[name]):
+                yield from self.sheet.problems_at(name)
+        yield from self._broken_rows(page)
         for each in self.form.pages:
             for check in each.checks:
                 if page in (None, check.page) and self._fails(check):
-                    yield self._refused(check)
+                    yield check.refused(self.around.language, check.field)
 
-    def _unknown(self) -> Iterator[Problem]:
-        fields = self.form.fields
-        unknown = (
-            name for name in self.answers if name not in fields or not fields[name].type.answerable
-        )
-        for name in islice(unknown, MAX_UNKNOWN):
-            shown = name[:MAX_NAME]
-            one = problem("unknown_field", self.around.language, name=shown)
-            yield replace(one, field=shown)
+    def _broken_rows(self, page: int | None) -> Iterator[Problem]:
+        for name, spec in self.form.fields.items():
+            for check in spec.rows.checks if spec.rows else ():
+                if page in (None, check.page) and not self._waits(check):
+                    yield from self.sheet.broken(check, name)
+
+    def _waits(self, check: Check) -> bool:
+        return any(self.sheet.is_wrong(name) for name in check.reads)
 
     def _fails(self, check: Check) -> bool:
         """Tell whether a check applies and is not true.
@@ -143,15 +107,11 @@ class _Run:
         It does not apply where its field or everything it reads is hidden, nor where something
         it reads has a problem already: one mistake is reported once.
         """
-        if check.field and check.field not in self.visible:
+        if check.field and check.field not in self.sheet.visible:
             return False
-        if any(name in self.wrong for name in check.reads):
+        if self._waits(check):
             return False
         asked = [name for name in check.expr.names if name in self.form.fields]
-        if asked and all(name not in self.visible for name in asked):
+        if asked and all(name not in self.sheet.visible for name in asked):
             return False
         return not check.expr.holds(self.scope, self.around)
-
-    def _refused(self, check: Check) -> Problem:
-        message = check.message.get(self.around.language)
-        return Problem(check.code, message, check.field, check.level, check.basis)

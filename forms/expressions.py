@@ -25,12 +25,16 @@ RESERVED = frozenset({"today", "row", "step"})
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """One rule: its text, its JSON tree, the bare names it reads and the kind of its value."""
+    """One rule: its text, its JSON tree, the bare names it reads and the kind of its value.
+
+    `row_names` are the names it reads behind `row.`.
+    """
 
     text: str
     tree: list[Any]
     names: frozenset[str]
     kind: Kind = "any"
+    row_names: frozenset[str] = frozenset()
 
     def value(self, scope: Mapping[str, Any], around: Surroundings) -> Any:
         """Return None, bool, str, Decimal, date, list or (for a file) mapping.
@@ -45,29 +49,32 @@ class Expression:
         return self.value(scope, around) is True
 
 
-def compile_expression(
+def compile_expression(  # noqa: PLR0913 — what may stand in the text, by kind
     text: str,
     names: Mapping[str, Kind],
     position: Position,
     *,
     step: Mapping[str, Kind] | None = None,
     row: Mapping[str, Kind] | None = None,
+    rows: Mapping[str, Mapping[str, Kind]] | None = None,
 ) -> Expression:
     """Read `text` against the declared `names`; raise DefinitionError at `position`.
 
     `step` and `row` declare what may stand behind `step.` and `row.`; None forbids the dot.
+    `rows` declares the names in the rows of each group among `names`.
     """
     groups = {"step": step, "row": row}
     reader = Reader(
         " ".join(text.split("\n")).strip(),
         names,
         {name: kinds for name, kinds in groups.items() if kinds is not None},
+        rows or {},
     )
     try:
         tree, kind = reader.read(_parsed(reader.text))
     except GrammarError as error:
         raise DefinitionError([Flaw(position, error.message, error.meant)]) from None
-    return Expression(text, tree, frozenset(reader.used), kind)
+    return Expression(text, tree, frozenset(reader.used), kind, frozenset(reader.used_of_row))
 
 
 def _parsed(text: str) -> ast.expr:

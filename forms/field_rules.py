@@ -1,9 +1,11 @@
 """What must hold between the keys of one field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from forms.fields import FieldType
+from forms.kinds import Kind
+from forms.moments import read_date, read_moment, read_time
 from forms.problems import Flaw
 from forms.source import Path, Source
 
@@ -11,6 +13,7 @@ _BY_TYPE = frozenset(
     {
         "choices",
         "choices_from",
+        "choices_where",
         "min",
         "max",
         "min_length",
@@ -18,12 +21,19 @@ _BY_TYPE = frozenset(
         "max_choices",
         "placeholder",
         "autocomplete",
+        "max_files",
         "text",
         "example",
+        "fields",
+        "checks",
+        "min_rows",
+        "max_rows",
+        "row_label",
     }
 )
 _UNASKED = ("required", "compute", "privacy", "unique", "searchable", "when_hidden")
-_COMPUTABLE = ("text", "number", "date", "bool")
+_COMPUTABLE = ("text", "number", "date", "time", "datetime", "bool")
+_GIVEN = ("consent", "lookup")
 
 
 def field_flaws(
@@ -37,6 +47,7 @@ def field_flaws(
     yield from _computed(source, path, data, type_)
     yield from _choices(source, path, data, type_)
     yield from _bounds(source, path, data, type_)
+    yield from _rows(source, path, data, type_)
 
 
 def _shown(source: Source, path: Path, data: Mapping[str, Any], type_: FieldType) -> Iterator[Flaw]:
@@ -55,7 +66,7 @@ def _computed(
 ) -> Iterator[Flaw]:
     if data.get("compute") is None or not type_.answerable:
         return
-    if type_.kind not in _COMPUTABLE or type_.name == "consent":
+    if type_.kind not in _COMPUTABLE or type_.name in _GIVEN:
         yield source.flaw(f"a {type_.name} is given, never computed", *path, "compute")
     if data.get("required"):
         yield source.flaw(
@@ -69,6 +80,10 @@ def _choices(
     own, looked_up = data.get("choices"), data.get("choices_from")
     if "choices" in type_.keys and own is None and looked_up is None:
         yield source.flaw(f"a {type_.name} needs “choices” or “choices_from”", *path)
+    if type_.name == "lookup" and looked_up is None:
+        yield source.flaw("a lookup needs “choices_from”", *path)
+    if data.get("choices_where") is not None and looked_up is None:
+        yield source.flaw("“choices_where” narrows a lookup: give “choices_from”", *path)
     if own is not None and looked_up is not None:
         yield source.flaw("give “choices” or “choices_from”, not both", *path, "choices_from")
     seen: set[str] = set()
@@ -84,16 +99,50 @@ def _bounds(
 ) -> Iterator[Flaw]:
     for key in ("min", "max"):
         bound = data.get(key)
-        if not isinstance(bound, str | int) or key not in type_.keys:
+        if not isinstance(bound, str | int) or key not in type_.keys or type_.kind not in _BOUNDS:
             continue
-        if type_.kind == "date" and _is_number(bound):
-            yield source.flaw("a date as 2026-09-01, or today, is expected here", *path, key)
-        if type_.kind == "number" and not _is_number(bound):
-            yield source.flaw("a number is expected here", *path, key)
+        wrong = _misfit(bound, type_)
+        if wrong:
+            yield source.flaw(wrong, *path, key)
     low, high = data.get("min_length"), data.get("max_length")
     if isinstance(low, int) and isinstance(high, int) and low > high:
         yield source.flaw("“min_length” is more than “max_length”", *path, "min_length")
 
 
+def _misfit(bound: str | int, type_: FieldType) -> str:
+    """Return what is expected of a bound of this kind where it is something else."""
+    fits, expected = _BOUNDS[type_.kind]
+    return "" if fits(bound) else f"{expected} is expected here"
+
+
+def _rows(source: Source, path: Path, data: Mapping[str, Any], type_: FieldType) -> Iterator[Flaw]:
+    if type_.name == "group" and data.get("fields") is None:
+        yield source.flaw("a group needs “fields”: what each of its rows asks", *path)
+    low, high = data.get("min_rows"), data.get("max_rows")
+    if isinstance(low, int) and isinstance(high, int) and low > high:
+        yield source.flaw("“min_rows” is more than “max_rows”", *path, "min_rows")
+
+
+def _is_day(bound: str | int) -> bool:
+    return bound == "today" or (isinstance(bound, str) and read_date(bound) is not None)
+
+
+def _is_time(bound: str | int) -> bool:
+    return isinstance(bound, str) and read_time(bound) is not None
+
+
+def _is_moment(bound: str | int) -> bool:
+    return _is_day(bound) or (isinstance(bound, str) and read_moment(bound) is not None)
+
+
 def _is_number(bound: str | int) -> bool:
     return isinstance(bound, int) or bound.removeprefix("-").replace(".", "", 1).isdigit()
+
+
+_BOUNDS: dict[Kind, tuple[Callable[[str | int], bool], str]] = {
+    "number": (_is_number, "a number"),
+    "date": (_is_day, "a date as 2026-09-01, or today,"),
+    "range": (_is_day, "a date as 2026-09-01, or today,"),
+    "time": (_is_time, "a time as 20:30"),
+    "datetime": (_is_moment, "a date with or without time, as 2026-09-01 20:30,"),
+}

@@ -2,11 +2,27 @@
 
 from collections.abc import Mapping
 
-from forms import attached_types, identity_types, text_types, value_types
+from forms import (
+    attached_types,
+    chosen_types,
+    clock_types,
+    identity_types,
+    row_types,
+    text_types,
+    value_types,
+)
 from forms.fields import FieldType
 
 TYPES: Mapping[str, FieldType] = {
     each.name: each
-    for module in (text_types, value_types, identity_types, attached_types)
+    for module in (
+        text_types,
+        value_types,
+        clock_types,
+        identity_types,
+        chosen_types,
+        attached_types,
+        row_types,
+    )
     for each in module.TYPES
 }

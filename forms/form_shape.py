@@ -21,12 +21,15 @@ from forms.shape import (
 )
 
 MAX_FIELDS = 300
+MAX_ROW_FIELDS = 40
+MOST_ROWS = 200
 _expression = text(most=1000)
 _bound = either(
     decimal_text(),
     one_of("today"),
     day(),
-    meaning="a number, a date as 2026-09-01, or today",
+    pattern(re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ])?[0-9]{2}:[0-9]{2}"), "a time"),
+    meaning="a number, a date as 2026-09-01, a time as 20:30, or today",
 )
 _lookup = pattern(
     re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+"), "a lookup's name, such as places.schools"
@@ -40,7 +43,18 @@ PRIVACY: Shape = record(
     },
     ["class"],
 )
-FIELD_KEYS: dict[str, Shape] = {
+CHECK: Shape = record(
+    {
+        "expr": _expression,
+        "message": words(1000),
+        "code": identifier(),
+        "field": identifier(),
+        "level": one_of("block", "explain"),
+        "basis": text(most=300),
+    },
+    ["expr", "message"],
+)
+ROW_FIELD_KEYS: dict[str, Shape] = {
     "name": identifier(),
     "type": text(most=60),
     "label": words(200),
@@ -56,29 +70,28 @@ FIELD_KEYS: dict[str, Shape] = {
     ),
     "choices_from": _lookup,
     "privacy": PRIVACY,
-    "unique": identifier(),
     "min": _bound,
     "max": _bound,
     "min_length": whole(1, 20_000),
     "max_length": whole(1, 20_000),
     "max_choices": whole(1, 500),
+    "max_files": whole(1, 50),
     "when_hidden": one_of("drop", "keep"),
     "basis": text(most=300),
     "autocomplete": text(most=60),
+}
+FIELD_KEYS: dict[str, Shape] = {
+    **ROW_FIELD_KEYS,
+    "choices_where": mapped(identifier()),
+    "unique": identifier(),
     "searchable": flag(),
     "locked": flag(),
+    "fields": listed(record(ROW_FIELD_KEYS, ["name", "type"]), 1, MAX_ROW_FIELDS),
+    "checks": listed(CHECK),
+    "min_rows": whole(1, MOST_ROWS),
+    "max_rows": whole(1, MOST_ROWS),
+    "row_label": words(60),
 }
-CHECK: Shape = record(
-    {
-        "expr": _expression,
-        "message": words(1000),
-        "code": identifier(),
-        "field": identifier(),
-        "level": one_of("block", "explain"),
-        "basis": text(most=300),
-    },
-    ["expr", "message"],
-)
 PAGE: Shape = record(
     {
         "title": words(200),

@@ -1,18 +1,21 @@
 """The functions an expression may call, each with the kinds it takes and gives.
 
-Null rules: a scalar function of null is null. The aggregates (`sum count any all min max`) take
-one list or several values and pass over nulls; of nothing, `sum`, `min` and `max` are null,
-`count` is 0, `any` and `all` false (`all` of an empty list is true).
+Null rules: a scalar function of null is null. The aggregates (`sum count any all min max
+all_different`) take one list or several values and pass over nulls; of nothing, `sum`, `min` and
+`max` are null, `count` is 0, `any` false, `all` and `all_different` true. A single null counts as
+nothing but for `all`, where it is a no. Over a group they take the group and an expression of
+`row.…`, worked out in each row (`ROW_FUNCTIONS`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Context, Decimal
 from typing import Any
 
 from forms.kinds import Kind
+from forms.moments import read_date
 from forms.surroundings import Surroundings
 
 __all__ = ["DECIMAL", "FUNCTIONS", "Function", "Kind", "age_on", "birth_date"]
@@ -86,8 +89,8 @@ def _sum(arguments: Sequence[Any], _: Surroundings) -> Decimal | None:
 def _extreme(pick: Callable[..., Any]) -> Callable[[Sequence[Any], Surroundings], Any]:
     def call(arguments: Sequence[Any], _: Surroundings) -> Any:
         values = _each(arguments)
-        dates = [one for one in values if isinstance(one, date)]
-        return pick(dates or _numbers(values), default=None)
+        dated = [one for one in values if isinstance(one, date | time)]
+        return pick(dated or _numbers(values), default=None)
 
     return call
 
@@ -120,6 +123,35 @@ def _empty(arguments: Sequence[Any], _: Surroundings) -> bool:
     return arguments[0] is None or arguments[0] in ("", [], ())
 
 
+def _all_different(arguments: Sequence[Any], _: Surroundings) -> bool:
+    values = [
+        Decimal(one) if isinstance(one, int) and not isinstance(one, bool) else one
+        for one in _each(arguments)
+        if one not in (None, "")
+    ]
+    return len({(type(one), one) for one in values}) == len(values)
+
+
+def _side(key: str) -> Callable[[Sequence[Any], Surroundings], Any]:
+    def call(arguments: Sequence[Any], _: Surroundings) -> Any:
+        written = arguments[0].get(key) if isinstance(arguments[0], Mapping) else None
+        return read_date(written) if isinstance(written, str) else written
+
+    return call
+
+
+def _region(arguments: Sequence[Any], _: Surroundings) -> Any:
+    return (arguments[0].get("region") or None) if isinstance(arguments[0], Mapping) else None
+
+
+def _minutes(a: time | datetime, b: time | datetime) -> Decimal | None:
+    if type(a) is not type(b):
+        return None
+    if isinstance(a, datetime) and isinstance(b, datetime):
+        return Decimal(int((b - a).total_seconds()) // 60)
+    return Decimal(b.hour * 60 + b.minute - a.hour * 60 - a.minute)
+
+
 def _lower(text: str) -> str:
     return "".join(chr(ord(one) + 32) if "A" <= one <= "Z" else one for one in text)
 
@@ -128,20 +160,42 @@ def _kinds(*kinds: Kind) -> frozenset[Kind]:
     return frozenset(kinds)
 
 
-_ANY = _kinds("text", "number", "date", "bool", "list", "file")
+_SCALAR: tuple[Kind, ...] = ("text", "number", "date", "time", "datetime", "bool")
+_ANSWER = _kinds(*_SCALAR, "list", "file", "range", "address")
+_ORDERED = _kinds("number", "date", "time", "datetime", "list")
 _DAY = _kinds("date")
+_CLOCK = _kinds("time", "datetime")
+_MOMENT = _kinds("datetime")
 FUNCTIONS: dict[str, Function] = {
     "len": Function(_strict(lambda one: Decimal(len(one))), (_kinds("text", "list"),), "number"),
     "sum": Function(_sum, (_kinds("number", "list"),), "number", many=True),
-    "count": Function(_count, (_ANY,), "number", many=True),
+    "count": Function(_count, (_ANSWER,), "number", many=True),
     "any": Function(_any, (_kinds("bool", "list"),), "bool", many=True),
     "all": Function(_all, (_kinds("bool", "list"),), "bool", many=True),
-    "min": Function(_extreme(min), (_kinds("number", "date", "list"),), None, many=True),
-    "max": Function(_extreme(max), (_kinds("number", "date", "list"),), None, many=True),
+    "min": Function(_extreme(min), (_ORDERED,), None, many=True),
+    "max": Function(_extreme(max), (_ORDERED,), None, many=True),
+    "all_different": Function(_all_different, (_kinds(*_SCALAR, "list"),), "bool", many=True),
     "age_on": Function(_age, (_kinds("text", "date"), _DAY), "number"),
     "days_between": Function(_strict(lambda a, b: Decimal((b - a).days)), (_DAY, _DAY), "number"),
     "working_days_between": Function(_working_days, (_DAY, _DAY), "number"),
+    "minutes_between": Function(_strict(_minutes), (_CLOCK, _CLOCK), "number"),
+    "date_of": Function(_strict(datetime.date), (_MOMENT,), "date"),
+    "time_of": Function(_strict(datetime.time), (_MOMENT,), "time"),
+    "start": Function(_side("from"), (_kinds("range"),), "date"),
+    "end": Function(_side("to"), (_kinds("range"),), "date"),
+    "region": Function(_region, (_kinds("address"),), "list"),
     "lower": Function(_strict(_lower), (_kinds("text"),), "text"),
-    "is_empty": Function(_empty, (_ANY,), "bool"),
+    "is_empty": Function(_empty, (_ANSWER | {"rows"},), "bool"),
 }
 """Every function but `matches`, whose pattern is compiled at load."""
+
+ROW_FUNCTIONS: dict[str, frozenset[Kind]] = {
+    "sum": _kinds("number"),
+    "count": _kinds("bool"),
+    "any": _kinds("bool"),
+    "all": _kinds("bool"),
+    "min": _kinds("number", "date", "time", "datetime"),
+    "max": _kinds("number", "date", "time", "datetime"),
+    "all_different": _kinds(*_SCALAR),
+}
+"""What goes through a group's rows, and the kinds that its expression may give there."""

@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from forms.functions import FUNCTIONS, Function
+from forms.functions import FUNCTIONS, ROW_FUNCTIONS, Function
 from forms.kinds import (
     KIND_NAMES,
+    WRITTEN,
     GrammarError,
     Kind,
     Tree,
@@ -42,6 +43,7 @@ _OPERATORS: dict[type, str] = {
     ast.IsNot: "!=",
 }
 _FUNCTION_NAMES = (*FUNCTIONS, "matches")
+_WHOLE: frozenset[Kind] = frozenset({"list", "file", "range", "address", "rows", "null"})
 _PYTHON_WORDS = {"true": "True", "false": "False", "null": "None", "none": "None"}
 
 
@@ -49,13 +51,17 @@ _PYTHON_WORDS = {"true": "True", "false": "False", "null": "None", "none": "None
 class Reader:
     """Reads one expression; `used` gathers the bare names it mentions.
 
-    `groups` holds the names behind a dot: {"step": {...}, "row": {...}}.
+    `groups` holds the names behind a dot: {"step": {...}, "row": {...}}; `rows` those of each
+    group's rows, which stand behind `row.` where a function goes through it. A group behind a dot
+    is named whole: "step.members".
     """
 
     text: str
     names: Mapping[str, Kind]
     groups: Mapping[str, Mapping[str, Kind]]
+    rows: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    used_of_row: set[str] = field(default_factory=set)
     _depth: int = 0
     _nodes: int = 0
 
@@ -108,6 +114,8 @@ class Reader:
         if node.attr not in known:
             meant = nearest(node.attr, list(known))
             raise GrammarError(f"{group} has no “{node.attr}”", meant and f"{group}.{meant}")
+        if group == "row":
+            self.used_of_row.add(node.attr)
         return reference(group, node.attr, known[node.attr])
 
     def _list(self, node: ast.List) -> Typed:
@@ -159,7 +167,7 @@ class Reader:
             left, right = self._pair(node, sign, typed[at], typed[at + 1])
             tree[-1] = left
             tree += [sign, right]
-            typed[at + 1] = (right, "date" if right[0] == "date" else typed[at + 1][1])
+            typed[at + 1] = (right, right[0] if right[0] in WRITTEN else typed[at + 1][1])
         return ([tree[1], tree[0], tree[2]] if len(signs) == 1 else ["chain", *tree]), "bool"
 
     def _null_test(self, node: ast.Compare, sign: str, typed: list[Typed]) -> Typed:
@@ -178,7 +186,7 @@ class Reader:
         if len(kinds) > 1:
             both = f"{KIND_NAMES[one[1]]} is compared with {KIND_NAMES[other[1]]}"
             raise GrammarError(f"{self._quoted(node)}: {both}")
-        if kinds & {"list", "file", "null"} or (kinds & {"text", "bool"} and sign[0] in "<>"):
+        if kinds & _WHOLE or (kinds & {"text", "bool"} and sign[0] in "<>"):
             what = KIND_NAMES[kinds.pop()]
             raise GrammarError(f"{self._quoted(node)}: {what} cannot be compared with {sign}")
         if ["const", ""] in (one[0], other[0]):
@@ -186,7 +194,7 @@ class Reader:
         return one[0], other[0]
 
     def _membership(self, node: ast.Compare, left: Typed, right: Typed) -> tuple[Tree, Tree]:
-        if right[1] not in ("list", "any") or left[1] in ("list", "file", "null"):
+        if right[1] not in ("list", "any") or left[1] in _WHOLE:
             raise GrammarError(
                 f"{self._quoted(node)}: “in” asks whether one value stands in a [list]"
             )
@@ -205,7 +213,44 @@ class Reader:
             raise GrammarError(f"there is no function {self._quoted(node.func)}", meant)
         if node.keywords or any(isinstance(one, ast.Starred) for one in node.args):
             raise GrammarError(f"{self._quoted(node)}: arguments are plain values, by position")
+        if name in ROW_FUNCTIONS and node.args and self._is_group(node.args[0]):
+            return self._through_rows(node, name)
         return self._pattern(node) if name == "matches" else self._function(node, name)
+
+    def _is_group(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            return self.groups.get(node.value.id, {}).get(node.attr) == "rows"
+        return isinstance(node, ast.Name) and self.names.get(node.id) == "rows"
+
+    def _group(self, node: ast.expr) -> str:
+        """Return the name that a group of rows would stand under in `rows`."""
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            return f"{node.value.id}.{node.attr}"
+        return node.id if isinstance(node, ast.Name) else ""
+
+    def _through_rows(self, node: ast.Call, name: str) -> Typed:
+        """Read `sum(members, row.age)`: what follows the group is worked out in each row."""
+        group, *rest = node.args
+        tree: Tree = ["rows", name, self.read(group)[0]]
+        if not rest and name == "count":
+            return tree, "number"
+        if len(rest) != 1:
+            said = self._quoted(node)
+            raise GrammarError(f"{said}: write {name}(group, expression with row.…)")
+        inner, kind = self._in_row(group, rest[0])
+        takes = ROW_FUNCTIONS[name]
+        if kind not in (*takes, "any"):
+            names = " or ".join(sorted(KIND_NAMES[one] for one in takes))
+            raise GrammarError(f"{self._quoted(node)}: what is asked of each row must be {names}")
+        gives = FUNCTIONS[name].gives
+        return [*tree, inner], gives or kind
+
+    def _in_row(self, group: ast.expr, node: ast.expr) -> Typed:
+        outer, used = self.groups, set(self.used_of_row)
+        self.groups = {**outer, "row": self.rows.get(self._group(group), {})}
+        typed = self.read(node)
+        self.groups, self.used_of_row = outer, used
+        return typed
 
     def _function(self, node: ast.Call, name: str) -> Typed:
         function = FUNCTIONS[name]
@@ -219,18 +264,26 @@ class Reader:
     def _argument(self, node: ast.Call, argument: ast.expr, function: Function, at: int) -> Typed:
         takes = function.takes[min(at, len(function.takes) - 1)]
         typed = self.read(argument)
-        if "date" in takes and "text" not in takes:
-            typed = dated(typed, "date")
+        if "text" not in takes:
+            typed = self._as_taken(typed, takes)
         if typed[1] not in (*takes, "any"):
             names = " or ".join(sorted(KIND_NAMES[one] for one in takes))
             raise GrammarError(f"{self._quoted(node)}: argument {at + 1} must be {names}")
         return typed
 
+    def _as_taken(self, typed: Typed, takes: frozenset[Kind]) -> Typed:
+        """Return text as the date or time that the function takes."""
+        wanted = [kind for kind in WRITTEN if kind in takes]
+        if typed[0][0] == "const" and typed[1] == "text" and wanted:
+            readable = (kind for kind in wanted if WRITTEN[kind][0](typed[0][1]))
+            return dated(typed, next(readable, wanted[0]))
+        return typed
+
     def _common(self, node: ast.Call, kinds: list[Kind]) -> Kind:
         single = {"number" if kind == "list" else kind for kind in kinds} - {"any"}
         if len(single) > 1:
-            raise GrammarError(f"{self._quoted(node)}: numbers and dates do not mix")
-        return "date" if single == {"date"} else "number"
+            raise GrammarError(f"{self._quoted(node)}: numbers, dates and times do not mix")
+        return next(iter(single), "number")
 
     def _pattern(self, node: ast.Call) -> Typed:
         texts = 2

@@ -1,6 +1,7 @@
-"""The resident identity number (GB 11643): 18 characters, a birth date, a check character.
+"""Numbers that identify: of residents (GB 11643) and of organisations (GB 32100).
 
-The region digits are not looked up: people keep the numbers of regions long renamed.
+Both have 18 characters, the last one a check. The region digits are not looked up: people and
+organisations keep the numbers of regions long renamed.
 """
 
 import re
@@ -57,12 +58,36 @@ def _misshapen(number: str, around: Surroundings) -> Problem:
     return problem("cn_id_length", around.language, count=len(number))
 
 
+_CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_CREDIT_SHAPE = re.compile(rf"[{_CREDIT}]{{2}}[0-9]{{6}}[{_CREDIT}]{{10}}")
+
+
+def credit_check(first: str) -> str:
+    """Return the check character of a unified social credit code's first 17."""
+    pairs = zip(_CREDIT_WEIGHTS, first, strict=True)
+    total = sum(weight * _CREDIT.index(one) for weight, one in pairs)
+    return _CREDIT[-total % 31]
+
+
+def clean_uscc(raw: Any, _: Field, around: Surroundings) -> Any:
+    """Clean a unified social credit code to 18 capitals and digits; I O S V Z never occur."""
+    if raw is None:
+        return None
+    if not isinstance(raw, str) or len(raw) > LINE:
+        return problem("uscc_shape", around.language)
+    code = re.sub(r"[\s\-]", "", narrow(raw)).upper()
+    if not code:
+        return None
+    if len(code) != LENGTH:
+        return problem("uscc_length", around.language, count=len(code))
+    if not _CREDIT_SHAPE.fullmatch(code):
+        return problem("uscc_shape", around.language)
+    return code if credit_check(code[:-1]) == code[-1] else problem("uscc_check", around.language)
+
+
+_TYPED = frozenset({"placeholder", "autocomplete", "example"})
 TYPES = (
-    FieldType(
-        "cn_id",
-        "text",
-        clean_cn_id,
-        "cn_id",
-        frozenset({"placeholder", "autocomplete", "example"}),
-    ),
+    FieldType("cn_id", "text", clean_cn_id, "cn_id", _TYPED),
+    FieldType("uscc", "text", clean_uscc, "uscc", _TYPED),
 )

@@ -1,26 +1,53 @@
 """The kinds of values in expressions: their names, and which fit together."""
 
-import re
-from datetime import date
+from collections.abc import Callable
 from typing import Any, Literal
 
-Kind = Literal["text", "number", "date", "bool", "list", "file", "any", "null"]
+from forms.moments import date_text, moment_text, time_text
+
+Kind = Literal[
+    "text",
+    "number",
+    "date",
+    "time",
+    "datetime",
+    "bool",
+    "list",
+    "file",
+    "range",
+    "address",
+    "rows",
+    "any",
+    "null",
+]
 """What an expression's value can be; `any` is unknown until the answer, `null` only None."""
 
 Tree = list[Any]
 Typed = tuple[Tree, Kind]
 
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ORDERED: frozenset[Kind] = frozenset({"number", "date", "time", "datetime"})
+"""The kinds of which one can be more than another; their names carry them in the tree."""
 KIND_NAMES: dict[Kind, str] = {
     "text": "a text",
     "number": "a number",
     "date": "a date",
+    "time": "a time",
+    "datetime": "a date with time",
     "bool": "yes or no",
     "list": "a list",
     "file": "a file",
+    "range": "a range of dates",
+    "address": "an address",
+    "rows": "repeated rows",
     "any": "anything",
     "null": "None",
 }
+WRITTEN: dict[Kind, tuple[Callable[[str], str | None], str]] = {
+    "date": (date_text, "2026-09-01"),
+    "time": (time_text, "20:30"),
+    "datetime": (moment_text, "2026-09-01 20:30"),
+}
+"""How a text beside a date or time is read, and an example of one."""
 
 
 class GrammarError(ValueError):
@@ -33,18 +60,21 @@ class GrammarError(ValueError):
 
 
 def dated(typed: Typed, beside: Kind) -> Typed:
-    """Return ISO text as a date where it stands beside one; raise GrammarError for other text."""
+    """Return text as a date or time where it stands beside one; raise GrammarError for others."""
     tree, kind = typed
-    if beside != "date" or tree[0] != "const" or kind != "text":
+    if beside not in WRITTEN or tree[0] != "const" or kind != "text":
         return typed
-    if not _ISO.fullmatch(tree[1]) or not _is_date(tree[1]):
-        raise GrammarError(f"“{tree[1]}” is not a date; write it as 2026-09-01")
-    return ["date", tree[1]], "date"
+    read, example = WRITTEN[beside]
+    found = read(tree[1])
+    if found is None:
+        what = KIND_NAMES[beside]
+        raise GrammarError(f"“{tree[1]}” is not {what}; write it as {example}")
+    return [beside, found], beside
 
 
 def reference(group: str, name: str, kind: Kind) -> Typed:
     """Return the node that reads a name; it tells its kind where JSON answers do not."""
-    return ([group, name, kind] if kind in ("number", "date") else [group, name]), kind
+    return ([group, name, kind] if kind in ORDERED else [group, name]), kind
 
 
 def joined(one: Kind, other: Kind) -> Kind | None:
@@ -59,14 +89,6 @@ def literal_kind(tree: Tree) -> Kind:
     if tree[0] == "const":
         return "bool" if isinstance(tree[1], bool) else "text"
     return "number"
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def plain_text(text: str) -> str:

@@ -46,12 +46,15 @@ class _Review:
     kinds: dict[str, Kind] = field(default_factory=dict)
     fields: dict[str, tuple[Path, dict[str, Any]]] = field(default_factory=dict)
     reads: dict[str, frozenset[str]] = field(default_factory=dict)
+    rows: dict[str, dict[str, Kind]] = field(default_factory=dict)
+    row_fields: dict[str, dict[str, tuple[Path, dict[str, Any]]]] = field(default_factory=dict)
 
     def flaws(self) -> Iterator[Flaw]:
         yield from self._names()
         yield from self._conditions()
         for path, data in self.fields.values():
             yield from self._field(path, data)
+            yield from self._group(path, data)
         yield from self._checks()
         yield from self._cycles()
         yield from self._tests()
@@ -69,12 +72,30 @@ class _Review:
             if isinstance(name, str):
                 yield from self._named(name, (*path, "name"))
                 self.fields.setdefault(name, (path, data))
-                type_ = self.types.get(str(data.get("type")))
-                if type_ is None or type_.answerable:
-                    self.kinds[name] = type_.kind if type_ else "any"
+                self._declare(self.kinds, name, data)
+                yield from self._row_names(name, path, data)
         for name in _mapping(_mapping(self.source.data).get("conditions")):
             yield from self._named(name, ("conditions", name))
             self.kinds[name] = "bool"
+
+    def _declare(self, kinds: dict[str, Kind], name: str, data: dict[str, Any]) -> None:
+        type_ = self.types.get(str(data.get("type")))
+        if type_ is None or type_.answerable:
+            kinds[name] = type_.kind if type_ else "any"
+
+    def _row_names(self, group: str, path: Path, data: dict[str, Any]) -> Iterator[Flaw]:
+        """Gather the fields of a group's rows by name."""
+        known = self.row_fields.setdefault(group, {})
+        kinds = self.rows.setdefault(group, {})
+        for at, one in _items(data.get("fields")):
+            name = _mapping(one).get("name")
+            if isinstance(name, str):
+                if name in known:
+                    yield self.source.flaw(
+                        f"the name “{name}” stands twice in this group", *path, "fields", at, "name"
+                    )
+                known.setdefault(name, ((*path, "fields", at), one))
+                self._declare(kinds, name, one)
 
     def _named(self, name: str, path: Path) -> Iterator[Flaw]:
         if name in self.fields or name in self.kinds:
@@ -88,7 +109,7 @@ class _Review:
             self.reads[name] = rule.names if rule else frozenset()
             yield from flaws
 
-    def _field(self, path: Path, data: dict[str, Any]) -> Iterator[Flaw]:
+    def _field(self, path: Path, data: dict[str, Any], group: str = "") -> Iterator[Flaw]:
         type_ = self.types.get(str(data.get("type")))
         if type_ is None:
             meant = nearest(str(data.get("type")), list(self.types))
@@ -97,25 +118,55 @@ class _Review:
                 yield self.source.flaw(message, *path, "type", meant=meant)
         else:
             yield from field_flaws(self.source, path, data, type_)
-        names: set[str] = set()
         kinds: dict[str, Kind] = {"show_if": "bool", "compute": type_.kind if type_ else "any"}
+        rules = []
         for key, kind in kinds.items():
-            rule, flaws = self._expression(data.get(key), (*path, key), kind)
-            names |= rule.names if rule else set()
+            rule, flaws = self._expression(data.get(key), (*path, key), kind, group)
+            rules += [rule] if rule else []
             yield from flaws
-        self.reads[data["name"]] = frozenset(names)
+        of_row = frozenset(f"{group}.{name}" for rule in rules for name in rule.row_names)
+        bare = frozenset(name for rule in rules for name in rule.names)
+        facts = _mapping(data.get("choices_where"))
+        for fact, name in facts.items():
+            if isinstance(name, str) and name not in self.fields:
+                meant = nearest(name, list(self.fields))
+                message = f"there is no field “{name}”"
+                yield self.source.flaw(message, *path, "choices_where", fact, meant=meant)
+        bare |= frozenset(name for name in facts.values() if name in self.fields)
+        self.reads[f"{group}.{data['name']}" if group else data["name"]] = bare | of_row
+
+    def _group(self, path: Path, data: dict[str, Any]) -> Iterator[Flaw]:
+        """Look at the fields and checks of a group's rows; the group reads what they read."""
+        group = data["name"]
+        inner = self.row_fields.get(group, {})
+        for name, (at, one) in inner.items():
+            if self.types.get(str(one.get("type"))) is self.types.get("group"):
+                yield self.source.flaw("a group stands in no other group", *at, "type")
+            yield from self._field(at, one, group)
+            self.reads[group] |= {f"{group}.{name}"}
+        for index, check in _items(data.get("checks")):
+            if isinstance(check, dict):
+                at = (*path, "checks", index)
+                yield from self._expression(check.get("expr"), (*at, "expr"), "bool", group)[1]
+                if isinstance(check.get("field"), str) and check["field"] not in inner:
+                    meant = nearest(check["field"], list(inner))
+                    message = f"the rows have no field “{check['field']}”"
+                    yield self.source.flaw(message, *at, "field", meant=meant)
 
     def _expression(
-        self, text: Any, path: Path, kind: Kind
+        self, text: Any, path: Path, kind: Kind, group: str = ""
     ) -> tuple[Expression | None, list[Flaw]]:
-        """Compile one expression, which must give `kind`."""
+        """Compile one expression, which must give `kind`; in a group's rows, `row.` is known."""
         if not isinstance(text, str):
             return None, []
+        row = self.rows.get(group) if group else None
         try:
-            rule = compile_expression(text, self.kinds, self.source.at(*path))
+            rule = compile_expression(
+                text, self.kinds, self.source.at(*path), row=row, rows=self.rows
+            )
         except DefinitionError as error:
             return None, list(error.flaws)
-        flaws = list(self._unknown_choices(rule.tree, path))
+        flaws = list(self._unknown_choices(rule.tree, path, group))
         if rule.kind not in (kind, "any", "null") and kind != "any":
             flaws.append(
                 self.source.flaw(
@@ -124,20 +175,29 @@ class _Review:
             )
         return rule, flaws
 
-    def _unknown_choices(self, tree: Any, path: Path) -> Iterator[Flaw]:
+    def _unknown_choices(self, tree: Any, path: Path, group: str) -> Iterator[Flaw]:
         """Find texts that a choice is compared with and that are not among its choices."""
         if not isinstance(tree, list) or not tree or tree[0] in ("const", "matches"):
             return
+        if tree[0] == "rows":
+            group = tree[2][1]
         if tree[0] in ("==", "!=", "in", "not in"):
             left, right = tree[1], tree[2]
             for name, other in ((left, right), (right, left)):
-                if name[0] == "name":
-                    yield from self._not_among(name[1], other, path)
+                if name[0] in ("name", "row"):
+                    fields = self.fields if name[0] == "name" else self.row_fields.get(group, {})
+                    yield from self._not_among(name[1], fields, other, path)
         for one in tree[1:]:
-            yield from self._unknown_choices(one, path)
+            yield from self._unknown_choices(one, path, group)
 
-    def _not_among(self, name: str, other: list[Any], path: Path) -> Iterator[Flaw]:
-        _, data = self.fields.get(name, ((), {}))
+    def _not_among(
+        self,
+        name: str,
+        fields: Mapping[str, tuple[Path, dict[str, Any]]],
+        other: list[Any],
+        path: Path,
+    ) -> Iterator[Flaw]:
+        _, data = fields.get(name, ((), {}))
         known = [
             one.get("value") for _, one in _items(data.get("choices")) if isinstance(one, dict)
         ]
@@ -161,8 +221,14 @@ class _Review:
 
     def _cycles(self) -> Iterator[Flaw]:
         for cycle in evaluation_order(self.reads)[1]:
-            path = self.fields[cycle[0]][0] if cycle[0] in self.fields else ("conditions", cycle[0])
+            path = self._where(cycle[0])
             yield self.source.flaw(f"these depend on each other: {' → '.join(cycle)}", *path)
+
+    def _where(self, name: str) -> Path:
+        group, _, inner = name.partition(".")
+        if inner:
+            return self.row_fields[group][inner][0]
+        return self.fields[name][0] if name in self.fields else ("conditions", name)
 
     def _tests(self) -> Iterator[Flaw]:
         for at, test in _items(_mapping(self.source.data).get("tests")):
@@ -171,7 +237,7 @@ class _Review:
                     yield from self._known_field(name, ("tests", at, key, index))
             for index, name in _items(_mapping(test).get("problems")):
                 if isinstance(name, str) and name != "unknown_field":
-                    field_name = name.partition("/")[0]
+                    field_name = name.partition("/")[0].partition(".")[0]
                     yield from self._known_field(field_name, ("tests", at, "problems", index))
             for name in _mapping(_mapping(test).get("computed")):
                 yield from self._known_field(name, ("tests", at, "computed", name))

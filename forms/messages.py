@@ -19,7 +19,17 @@ CATALOGUE: dict[str, Text] = {
         "请您先阅读，同意后在前面打勾，才能继续",
         "Please read this and tick the box if you agree; it is needed to go on",
     ),
+    "required:tick": Text("请核对后在前面打勾", "Please check this and tick the box"),
     "required:file": Text("请您拍照或选一个文件上传", "Please take a photo or choose a file"),
+    "required:files": Text("请您拍照或选文件上传", "Please take a photo or choose files"),
+    "required:group": Text("请您至少填一条", "Please give at least one"),
+    "required:date_range": Text(
+        "请您把开始和结束两个日期都填上", "Please give both dates, the first and the last"
+    ),
+    "required:address": Text(
+        "请您选所在的地方，再填详细地址", "Please choose the area and give the rest of the address"
+    ),
+    "required:lookup": Text("请您选一项", "Please choose one"),
     "required:signature": Text(
         "请您签名：可以手写，也可以输入姓名", "Please sign: draw it, or type your name"
     ),
@@ -30,6 +40,10 @@ CATALOGUE: dict[str, Text] = {
     ),
     "not_integer": Text("请您填整数，例如 12", "Please give a whole number, such as 12"),
     "not_decimal": Text("请您填数字，例如 12 或 12.5", "Please give a number, such as 12 or 12.5"),
+    "not_money": Text(
+        "请您填金额，单位是元，最多两位小数，例如 30 或 12.50",
+        "Please give an amount in yuan with at most two decimals, such as 30 or 12.50",
+    ),
     "too_small": Text("请您填不小于 {limit} 的数", "Please give {limit} or more"),
     "too_large": Text("请您填不大于 {limit} 的数", "Please give {limit} or less"),
     "not_date": Text(
@@ -37,6 +51,32 @@ CATALOGUE: dict[str, Text] = {
     ),
     "too_early": Text("请您填 {limit} 或以后的日期", "Please give {limit} or a later date"),
     "too_late": Text("请您填 {limit} 或以前的日期", "Please give {limit} or an earlier date"),
+    "too_early:time": Text("请您填 {limit} 或以后的时间", "Please give {limit} or later"),
+    "too_late:time": Text("请您填 {limit} 或以前的时间", "Please give {limit} or earlier"),
+    "not_time": Text(
+        "请您填一个时间，例如 8:30 或 20:30", "Please give a time, such as 8:30 or 20:30"
+    ),
+    "not_datetime": Text(
+        "请您填日期和时间，例如 2026-09-03 20:30",
+        "Please give a date and a time, such as 2026-09-03 20:30",
+    ),
+    "not_range": Text(
+        "请您把开始和结束两个日期都填上，例如 2026-09-03",
+        "Please give both dates, the first and the last, such as 2026-09-03",
+    ),
+    "range_order": Text(
+        "结束日期要在开始日期当天或以后，请再核对一遍",
+        "The last day is before the first; please check them",
+    ),
+    "address_region": Text(
+        "请您在列表里选所在的地方；不在列表里的，请选“其他地方”",
+        "Please choose the area from the list, or “Elsewhere” if it is not there",
+    ),
+    "address_deeper": Text("请您再往下选一级", "Please choose one level further down"),
+    "address_detail": Text(
+        "请您填写详细地址，例如村（小区）和门牌号",
+        "Please give the rest of the address, such as village or estate and number",
+    ),
     "choice_unknown": Text(
         "您选的这一项现在不在名单里，请重新选一项",
         "This is not on the list now; please choose again",
@@ -73,6 +113,28 @@ CATALOGUE: dict[str, Text] = {
     "cn_id_check_digit": Text(
         "最后一位与前 17 位对不上，请再核对一遍",
         "The last character does not fit the first 17; please check the number",
+    ),
+    "uscc_length": Text(
+        "统一社会信用代码是 18 位，您填了 {count} 位，请再核对一遍",
+        "A unified social credit code has 18 characters, this has {count}; please check it",
+    ),
+    "uscc_shape": Text(
+        "统一社会信用代码是 18 位数字和大写字母，不用 I、O、S、V、Z，请照证书再核对一遍",
+        "A unified social credit code has 18 digits and capitals, never I, O, S, V or Z; "
+        "please check it against the certificate",
+    ),
+    "uscc_check": Text(
+        "最后一位与前 17 位对不上，请照证书再核对一遍",
+        "The last character does not fit the first 17; please check it against the certificate",
+    ),
+    "too_many_files": Text("最多交 {limit} 个文件", "At most {limit} files can be handed in"),
+    "too_few_rows": Text(
+        "请您至少填 {limit} 条，没有填内容的不算",
+        "Please fill in at least {limit}; empty ones do not count",
+    ),
+    "too_many_rows": Text("最多填 {limit} 条", "At most {limit} can be given"),
+    "rows_shape": Text(
+        "这一项没有收完整，请您重新填写", "This did not arrive whole; please fill it in again"
     ),
     "file_shape": Text(
         "文件没有传完整，请您重新上传", "The file did not arrive whole; please upload it again"

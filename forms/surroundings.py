@@ -13,10 +13,16 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing that can be chosen: the stored value and what people read."""
+    """One thing that can be chosen: the stored value and what people read.
+
+    `parent` is the value of the choice above it, where the choices are a tree such as regions.
+    `facts` say what it is good for, each a set of values: see `choices_where`.
+    """
 
     value: str
     label: Text
+    parent: str = ""
+    facts: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from forms.chosen_types import ELSEWHERE
 from forms.definition import Form
 from forms.evaluation import Outcome, evaluate
+from forms.fields import Field
 from forms.problems import Flaw, Position
 from forms.source import Source
 from forms.surroundings import Choice, Surroundings
@@ -53,14 +55,44 @@ def _around(form: Form, test: Mapping[str, Any], given: Surroundings | None) -> 
 
 def _answered(form: Form, test: Mapping[str, Any]) -> dict[str, list[Choice]]:
     """Return lookups that hold just what the test answers."""
+    return lookups_answered(form, test["answers"])
+
+
+def lookups_answered(form: Form, answers: Mapping[str, Any]) -> dict[str, list[Choice]]:
+    """Return lookups that hold just what is answered, rows included, for a trial without place."""
     choices: dict[str, list[Choice]] = {}
-    for spec in form.fields.values():
-        answer = test["answers"].get(spec.name)
-        values = answer if isinstance(answer, list) else [answer]
-        if spec.choices_from:
-            known = choices.setdefault(spec.choices_from, [])
-            known += [Choice(one, Text(one)) for one in values if isinstance(one, str)]
+    for spec, answer in _asked(form, answers):
+        known = choices.setdefault(spec.choices_from, [])
+        values = [one for one in _looked_up(answer) if all(one != each.value for each in known)]
+        known += [
+            Choice(one, Text(one), parent=values[at - 1] if at and _is_way(answer) else "")
+            for at, one in enumerate(values)
+        ]
     return choices
+
+
+def _asked(form: Form, answers: Mapping[str, Any]) -> Iterator[tuple[Field, Any]]:
+    """Yield the fields with lookups and what was answered, those of rows for each row."""
+    for spec in form.fields.values():
+        answer = answers.get(spec.name)
+        if spec.choices_from:
+            yield spec, answer
+        rows = answer if spec.rows and isinstance(answer, list) else ()
+        for row in (each for each in rows if isinstance(each, Mapping)):
+            within = spec.rows.fields.values() if spec.rows else ()
+            yield from ((one, row.get(one.name)) for one in within if one.choices_from)
+
+
+def _is_way(answer: Any) -> bool:
+    return isinstance(answer, Mapping) and "region" in answer
+
+
+def _looked_up(answer: Any) -> list[str]:
+    """Return the values in an answer: text, a list, {value, label} or {region, detail}."""
+    if isinstance(answer, Mapping):
+        answer = answer.get("region") if "region" in answer else answer.get("value")
+    values = answer if isinstance(answer, list) else [answer]
+    return [one for one in values if isinstance(one, str) and one not in ("", ELSEWHERE)]
 
 
 def _unmet(test: Mapping[str, Any], outcome: Outcome) -> Iterator[str]:

@@ -17,6 +17,9 @@ _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _COMMAS = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.)([0-9]{1,2})")
 _CHINESE_DATE = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日?")
+_YUAN = re.compile(r"(?:RMB|CNY)?[¥￥]?(.*?)元?")
+_FEN = Decimal("0.01")
+_MOST_MONEY = Decimal(10) ** 15
 _TRUE = (True, "true")
 _FALSE = (False, "false")
 
@@ -32,6 +35,8 @@ def _read_number(raw: Any) -> Decimal | None:
     """Return the number written, None where there is none."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         return None
+    if isinstance(raw, Decimal):
+        return raw
     text = narrow(raw) if isinstance(raw, str) else str(raw) if abs(raw) < 10**MAX_DIGITS else ""
     text = text.replace(",", "") if _COMMAS.fullmatch(text) else text
     if not _NUMBER.fullmatch(text) or len(text) > MAX_DIGITS + 2:
@@ -39,7 +44,8 @@ def _read_number(raw: Any) -> Decimal | None:
     return Decimal(text)
 
 
-def _unanswered(raw: Any) -> bool:
+def unanswered(raw: Any) -> bool:
+    """Tell whether nothing was typed."""
     return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
@@ -53,7 +59,7 @@ def _bounded(number: Decimal, field: Field, around: Surroundings) -> Problem | N
 
 def clean_integer(raw: Any, field: Field, around: Surroundings) -> Any:
     """Clean a whole number; full-width digits and thousands commas may be typed."""
-    if _unanswered(raw):
+    if unanswered(raw):
         return None
     number = None if isinstance(raw, str) and len(raw) > _MAX_RAW else _read_number(raw)
     if number is None or number != number.to_integral_value():
@@ -63,7 +69,7 @@ def clean_integer(raw: Any, field: Field, around: Surroundings) -> Any:
 
 def clean_decimal(raw: Any, field: Field, around: Surroundings) -> Any:
     """Clean a number of at most 28 digits."""
-    if _unanswered(raw):
+    if unanswered(raw):
         return None
     number = None if isinstance(raw, str) and len(raw) > _MAX_RAW else _read_number(raw)
     if number is None:
@@ -71,7 +77,25 @@ def clean_decimal(raw: Any, field: Field, around: Surroundings) -> Any:
     return _bounded(number, field, around) or number
 
 
-def _read_date(raw: Any) -> date | None:
+def _bare_amount(raw: str) -> str:
+    found = _YUAN.fullmatch(re.sub(r"\s", "", narrow(raw)))
+    return found[1] if found else raw
+
+
+def clean_money(raw: Any, field: Field, around: Surroundings) -> Any:
+    """Clean an amount in yuan, at most two places; ¥, 元 and thousands commas may be typed."""
+    if unanswered(raw):
+        return None
+    if isinstance(raw, str) and len(raw) <= _MAX_RAW:
+        raw = _bare_amount(raw)
+    number = None if isinstance(raw, str) and len(raw) > _MAX_RAW else _read_number(raw)
+    if number is None or abs(number) >= _MOST_MONEY or number != number.quantize(_FEN):
+        return problem("not_money", around.language)
+    return _bounded(number, field, around) or number.quantize(_FEN) + 0  # never minus nothing
+
+
+def read_day(raw: Any) -> date | None:
+    """Return the day as people write it, None where there is none."""
     if isinstance(raw, date):
         return raw
     if not isinstance(raw, str) or len(raw) > _MAX_RAW:
@@ -89,11 +113,14 @@ def _read_date(raw: Any) -> date | None:
 
 def clean_date(raw: Any, field: Field, around: Surroundings) -> Any:
     """Clean a date: 2026-09-03, 2026-9-3, 2026/9/3, 2026.9.3 or 2026年9月3日."""
-    if _unanswered(raw):
+    if unanswered(raw):
         return None
-    day = _read_date(raw)
-    if day is None:
-        return problem("not_date", around.language)
+    day = read_day(raw)
+    return problem("not_date", around.language) if day is None else day_within(day, field, around)
+
+
+def day_within(day: date, field: Field, around: Surroundings) -> date | Problem:
+    """Return a day that is within the field's bounds, or the problem."""
     low, high = _day(field.min, around), _day(field.max, around)
     if low and day < low:
         return problem("too_early", around.language, limit=low.isoformat())
@@ -110,7 +137,7 @@ def _day(bound: str, around: Surroundings) -> date | None:
 
 def clean_choice(raw: Any, field: Field, around: Surroundings) -> Any:
     """Clean one chosen value, which must be on the list now."""
-    if _unanswered(raw):
+    if unanswered(raw):
         return None
     if all(raw != choice.value for choice in field.options(around)):
         return problem("choice_unknown", around.language)
@@ -155,10 +182,11 @@ def _whole(value: Decimal) -> int:
 
 
 _BOUNDS = frozenset({"min", "max", "placeholder", "example"})
-_CHOICES = frozenset({"choices", "choices_from"})
+_CHOICES = frozenset({"choices", "choices_from", "choices_where"})
 TYPES = (
     FieldType("integer", "number", clean_integer, "integer", _BOUNDS, _whole),
     FieldType("decimal", "number", clean_decimal, "decimal", _BOUNDS, plain),
+    FieldType("money", "number", clean_money, "money", _BOUNDS, str),
     FieldType("date", "date", clean_date, "date", _BOUNDS | {"autocomplete"}, date.isoformat),
     FieldType("choice", "text", clean_choice, "radio", _CHOICES),
     FieldType("choices", "list", clean_choices, "checkboxes", _CHOICES | {"max_choices"}),

@@ -4,22 +4,39 @@ Validation is `forms.evaluation`'s; core attaches its problems as errors. Each W
 carries our field as `.spec`. Classes are kept by definition hash, page and language.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import wtforms
-from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget, html_params
 
 from forms.definition import Form
 from forms.fields import Field
 from forms.surroundings import Choice, Language, Surroundings
+from forms.wtf_fields import (
+    AddressField,
+    BoxesField,
+    ConsentField,
+    GroupField,
+    LineField,
+    LookupField,
+    MenuField,
+    ParagraphsField,
+    RadiosField,
+    RangeField,
+    ShownField,
+    SignatureField,
+    Specified,
+    UploadField,
+    UploadsField,
+    YesNoField,
+    answers_of,
+)
 
 MAX_CLASSES = 256
+_SEVERAL_INPUTS = ("checkboxes", "signature", "date_range", "address")
 MAX_RADIOS = 8
-_YES_NO = {"true": True, "false": False}
 _WORDS: Mapping[Language, tuple[str, str, str]] = {
     "zh": ("是", "否", "请选择"),
     "en": ("Yes", "No", "Please choose"),
@@ -27,98 +44,15 @@ _WORDS: Mapping[Language, tuple[str, str, str]] = {
 _INPUTS: Mapping[str, Mapping[str, Any]] = {
     "integer": {"inputmode": "numeric"},
     "decimal": {"inputmode": "decimal"},
+    "money": {"inputmode": "decimal"},
     "date": {"type": "date"},
+    "time": {"type": "time"},
+    "datetime": {"type": "datetime-local"},
     "phone": {"type": "tel", "autocomplete": "tel"},
     "email": {"inputmode": "email", "autocomplete": "email"},
     "cn_id": {"autocomplete": "off", "spellcheck": "false"},
+    "uscc": {"autocomplete": "off", "spellcheck": "false"},
 }
-
-
-class Specified:
-    """What each of our WTForms fields adds: the definition's field, and its raw answer."""
-
-    spec: Field
-    data: Any
-
-    def __init__(self, *args: Any, spec: Field, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.spec = spec
-
-    def raw_answer(self) -> Any:
-        """Return what was answered as the engine takes it, None where nothing was."""
-        return self.data or None
-
-
-class LineField(Specified, wtforms.StringField):  # type: ignore[misc] # WTForms has no types
-    """Text as typed: cleaning it is the engine's."""
-
-
-class ParagraphsField(Specified, wtforms.TextAreaField):  # type: ignore[misc]
-    """Text of several lines."""
-
-
-class RadiosField(Specified, wtforms.RadioField):  # type: ignore[misc]
-    """One of a few choices."""
-
-
-class MenuField(Specified, wtforms.SelectField):  # type: ignore[misc]
-    """One of many choices, or of choices known at the request."""
-
-
-class BoxesField(Specified, wtforms.SelectMultipleField):  # type: ignore[misc]
-    """Several choices, as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class YesNoField(RadiosField):
-    """Yes or no, as two radio buttons."""
-
-    def process_data(self, value: Any) -> None:
-        """Take true, false or None."""
-        self.data = None if value is None else str(value).lower()
-
-    def raw_answer(self) -> Any:
-        """Return true, false or None."""
-        return _YES_NO.get(self.data)
-
-
-class ConsentField(Specified, wtforms.BooleanField):  # type: ignore[misc]
-    """A tick, or none."""
-
-
-class UploadField(Specified, wtforms.FileField):  # type: ignore[misc]
-    """A file; core stores it and gives the answer."""
-
-
-class SignatureField(Specified, wtforms.Field):  # type: ignore[misc]
-    """A name typed under the field's name, a picture under its name and `__drawn`."""
-
-    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
-        """Read both inputs where they were sent."""
-        super().process(formdata, *args, **kwargs)
-        names = {"typed": self.name, "drawn": f"{self.name}__drawn"}
-        if formdata is not None and any(name in formdata for name in names.values()):
-            sent = {key: formdata.get(name) for key, name in names.items()}
-            self.data = {key: value for key, value in sent.items() if value}
-
-    def _value(self) -> str:
-        return str((self.data or {}).get("typed") or "")
-
-
-class ShownField(Specified, wtforms.Field):  # type: ignore[misc]
-    """A computed value or a note: nothing is read from the page."""
-
-    def process(self, _formdata: Any, *args: Any, **kwargs: Any) -> None:
-        """Pass over what the page sends."""
-        super().process(None, *args, **kwargs)
-
-    def widget(self, field: Any, **kwargs: Any) -> Markup:
-        """Render the value where the browser's rules can renew it."""
-        shown = "" if self.data is None else str(self.data)
-        attributes = Markup(html_params(id=field.id, **kwargs))  # noqa: S704 — escaped by WTForms
-        return Markup("<output data-computed {}>{}</output>").format(attributes, shown)
 
 
 _CLASSES: Mapping[str, type[Specified]] = {
@@ -127,6 +61,10 @@ _CLASSES: Mapping[str, type[Specified]] = {
     "yes_no": YesNoField,
     "consent": ConsentField,
     "file": UploadField,
+    "files": UploadsField,
+    "date_range": RangeField,
+    "address": AddressField,
+    "lookup": LookupField,
     "signature": SignatureField,
     "note": ShownField,
 }
@@ -135,8 +73,11 @@ _CLASSES: Mapping[str, type[Specified]] = {
 @lru_cache(maxsize=MAX_CLASSES)
 def page_class(form: Form, page_index: int, language: Language = "zh") -> type[wtforms.Form]:
     """Return the WTForms class of page `page_index` (from 0); IndexError beyond the last."""
-    fields = {one.name: _unbound(one, language) for one in form.pages[page_index].fields}
-    return type(f"{form.id}_{page_index}", (wtforms.Form,), fields)
+    return _class_of(f"{form.id}_{page_index}", form.pages[page_index].fields, language)
+
+
+def _class_of(name: str, fields: Iterable[Field], language: Language) -> type[wtforms.Form]:
+    return type(name, (wtforms.Form,), {one.name: _unbound(one, language) for one in fields})
 
 
 def bind(
@@ -152,7 +93,7 @@ def bind(
     """
     bound = page_class(form, page_index, around.language)(formdata, data=answers or {})
     for field in bound:
-        if field.spec.choices_from:
+        if field.spec.choices_from and hasattr(field, "choices"):
             offered = _offered(field.spec.options(around), around.language)
             field.choices = (_blank(around.language) + offered) if _menu(field.spec) else offered
     return bound
@@ -160,11 +101,7 @@ def bind(
 
 def raw_answers(bound: wtforms.Form) -> dict[str, Any]:
     """Return the page's answers for the engine, None where emptied; files are core's to add."""
-    return {
-        field.spec.name: field.raw_answer()
-        for field in bound
-        if not isinstance(field, ShownField | UploadField)
-    }
+    return answers_of(bound)
 
 
 def _unbound(spec: Field, language: Language) -> Any:
@@ -175,6 +112,9 @@ def _unbound(spec: Field, language: Language) -> Any:
     }
     if spec.compute:
         return ShownField(**words)
+    if spec.rows:
+        row_class = _class_of(spec.name, spec.rows.fields.values(), language)
+        return GroupField(**words, row_class=row_class)
     words["render_kw"] = _attributes(spec, language)
     if spec.type.widget in ("radio", "checkboxes", "yes_no"):
         words |= {"choices": _choices(spec, language), "validate_choice": False}
@@ -190,7 +130,7 @@ def _attributes(spec: Field, language: Language) -> dict[str, Any]:
         attributes["placeholder"] = spec.placeholder.get(language)
     if spec.autocomplete:
         attributes["autocomplete"] = spec.autocomplete
-    if spec.required and spec.type.widget not in ("checkboxes", "signature"):
+    if spec.required and spec.type.widget not in _SEVERAL_INPUTS:
         attributes["data-required" if spec.show_if else "required"] = True
     return attributes
 

@@ -9,12 +9,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from core.commands.check import check
+from core.commands.new_plugin import TIERS, new_plugin
 from core.commands.seed import seed
-from core.commands.trials import check, form_trial, workflow_trial
+from core.commands.trials import form_trial, workflow_picture, workflow_trial
+from core.discovery import wheels
+from core.frozen import CATALOGUE, freeze, is_stale, written
 from core.moments import CHINA
 from core.places import UnknownPlace
 from core.web.app import BUNDLED
-from forms.problems import DefinitionError, Flaw
+from forms.problems import DefinitionError, Flaw, Position
+from infra import definitions
 from infra.local.app import DEFAULT_FOLDER, local_app, local_ports
 from infra.local.messages import Outbox
 from infra.local.server import serve
@@ -87,9 +92,36 @@ def _outbox(given: argparse.Namespace) -> int:
 
 def _check(given: argparse.Namespace) -> int:
     logging.disable(logging.ERROR)  # the flaws themselves are printed
-    flaws = check([BUNDLED, *given.folders])
+    try:
+        flaws = [*check([BUNDLED, *given.folders, *wheels()]), *_stale_catalogue()]
+    finally:
+        logging.disable(logging.NOTSET)
     _print_flaws(flaws, as_json=given.json)
     return FLAWED if flaws else 0
+
+
+def _stale_catalogue() -> list[Flaw]:
+    compiled = BUNDLED / CATALOGUE
+    try:
+        stale = compiled.exists() and is_stale(compiled, BUNDLED.parent, wheels())
+    except DefinitionError:  # whose flaws the check itself has found
+        stale = True
+    if not stale:
+        return []
+    return [Flaw(Position(str(compiled)), "older than the plugins; run `kehou compile` again")]
+
+
+def _new_plugin(given: argparse.Namespace) -> int:
+    for path in new_plugin(given.id, given.name, given.tier, given.into):
+        print(path)
+    return 0
+
+
+def _compile(given: argparse.Namespace) -> int:
+    content = freeze(BUNDLED.parent, wheels())
+    written(given.out, content)
+    print(f"{given.out}: {', '.join(each['id'] for each in content['bundles'])}")
+    return 0
 
 
 def _form_try(given: argparse.Namespace) -> int:
@@ -99,6 +131,15 @@ def _form_try(given: argparse.Namespace) -> int:
 
 def _workflow_try(given: argparse.Namespace) -> int:
     _print(workflow_trial(given.workflow, given.events, given.today), as_json=given.json)
+    return 0
+
+
+def _workflow_draw(given: argparse.Namespace) -> int:
+    picture = workflow_picture(given.workflow, given.language)
+    if given.out is None:
+        print(picture)
+    else:
+        given.out.write_text(picture, encoding="utf-8")
     return 0
 
 
@@ -132,7 +173,8 @@ def command_line() -> argparse.ArgumentParser:
         type=int,
         default=300,
         metavar="N",
-        help="taken from one address without sign-in (300); more where many share an address",
+        help="taken from one address without sign-in (300), and four times as many files;"
+        " more where many share an address",
     )
     one.set_defaults(run=_serve)
 
@@ -145,13 +187,36 @@ def command_line() -> argparse.ArgumentParser:
     one.add_argument("--last", type=int, default=20, help="how many (20)")
     one.set_defaults(run=_outbox)
 
-    one = commands.add_parser("check", help="check every plugin, form and workflow")
-    one.add_argument("folders", nargs="*", type=Path, help="folders of plugins beside the bundled")
-    one.add_argument("--json", action="store_true")
-    one.set_defaults(run=_check)
-
+    _plugin_parsers(commands)
+    definitions.add_parsers(commands, folder)
     _trial_parsers(commands)
     return parser
+
+
+def _plugin_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = commands.add_parser("check", help="check every plugin, form and workflow")
+    one.add_argument("folders", nargs="*", type=Path, help="of plugins, or a plugin's own")
+    one.add_argument("--json", action="store_true", help="the flaws as JSON, for programs")
+    one.set_defaults(run=_check)
+
+    one = commands.add_parser(
+        "new-plugin", help="write the folder of a new plugin that runs as it is"
+    )
+    one.add_argument("id", help="its folder's name, a plain plural noun, for ever")
+    one.add_argument("--name", required=True, help="what people call the service, in Chinese")
+    one.add_argument(
+        "--tier",
+        type=int,
+        choices=sorted(TIERS),
+        default=0,
+        help="0: only YAML; 1: with Python beside; 2: with pages of its own (0)",
+    )
+    one.add_argument("--into", type=Path, default=BUNDLED, help="where the folder goes (plugins)")
+    one.set_defaults(run=_new_plugin)
+
+    one = commands.add_parser("compile", help="freeze the plugins here into one catalogue")
+    one.add_argument("--out", type=Path, default=BUNDLED / CATALOGUE, help="plugins/catalogue.json")
+    one.set_defaults(run=_compile)
 
 
 def _trial_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -166,6 +231,16 @@ def _trial_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         one.add_argument("--today", type=date.fromisoformat, default=datetime.now(CHINA).date())
         one.add_argument("--json", action="store_true", help="on one line")
         one.set_defaults(run=run)
+        if name == "workflow":
+            _draw_parser(group)
+
+
+def _draw_parser(group: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    one = group.add_parser("draw", help="draw its states and transitions as SVG")
+    one.add_argument("workflow", type=Path, help="WORKFLOW.yaml")
+    one.add_argument("-o", "--out", type=Path, help="where the picture goes; printed without it")
+    one.add_argument("--language", choices=("zh", "en"), default="zh")
+    one.set_defaults(run=_workflow_draw)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """What a browser does with our pages: reads their hidden fields, fills them in, sends them."""
 
+import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -31,6 +33,27 @@ def hidden(html: str) -> dict[str, str]:
     reader = _Fields()
     reader.feed(html)
     return max(reader.forms, key=len, default={})
+
+
+def send(client: Any, page: Any, given: Mapping[str, Any], **how: Any) -> Any:
+    """Send a page as a browser does, with what it carries and what is given; follow where it leads.
+
+    `page` is the answer that brought it (a TestResponse); so is what is returned.
+    """
+    data = {**hidden(page.text), "action": "next", **given}
+    return client.post(page.request.path, data=data, follow_redirects=True, **how)
+
+
+def sent_back(page: Any) -> str:
+    """Return a page that came back with problems; raise AssertionError for any other."""
+    assert page.status_code == 200, (page.status_code, page.text[:1000])
+    assert "data-error-summary" in page.text
+    return str(page.text)
+
+
+def words_of(html: str) -> str:
+    """Return a page without its tags."""
+    return re.sub(r"<[^>]+>", "", html)
 
 
 def identity(n: int) -> str:

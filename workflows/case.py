@@ -8,6 +8,9 @@ from typing import Any, Literal
 from forms.problems import Problem
 from workflows.definition import Effect, Notify, Transition
 
+Vote = frozenset[str]
+"""Who gave one vote: one person, or a deputy and the officer stood in for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -17,7 +20,8 @@ class Case:
     that numbers its events may put the event's number there instead, as long as it differs at
     every entry. `since` is that instant (aware, UTC). `answers` and `steps` (the officers' forms,
     merged, the latest with a field wins) are JSON values. `due` is when the state is due or
-    expires; None where it does not, or where the calendar leaves it open.
+    expires; None where it does not, or where the calendar leaves it open. `votes` are those given
+    in this state for moves that need several people, by transition.
     """
 
     state: str
@@ -26,17 +30,20 @@ class Case:
     answers: Mapping[str, Any]
     steps: Mapping[str, Any] = field(default_factory=dict)
     due: datetime | None = None
+    votes: Mapping[str, tuple[Vote, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who moves: the `roles` held over this case, and whether the case is their own.
 
-    `roles` may hold `applicant` and, for the clock, `system`.
+    `roles` may hold `applicant` and, for the clock, `system`. `people` names who acts, and whom
+    they stand in for: votes of a quorum come from different people.
     """
 
     roles: frozenset[str]
     is_self: bool = False
+    people: Vote = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,14 @@ class Moved:
     timers: tuple[Timer, ...]
     effects: tuple[Effect, ...]
     release: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """A vote that does not yet meet its quorum: the case stays, with the vote in `case.votes`."""
+
+    case: Case
+    transition: Transition
 
 
 @dataclass(frozen=True, slots=True)

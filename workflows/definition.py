@@ -11,6 +11,7 @@ from workflows.spans import Span
 
 StateKind = Literal["draft", "open", "returned", "standing", "final", "final_bad"]
 Tone = Literal["primary", "plain", "danger"]
+Badge = Literal["", "wait", "ask", "done", "calm", "bad"]
 
 APPLICANT = "applicant"
 SYSTEM = "system"
@@ -81,7 +82,7 @@ class State:
     `label` is what officers read (待核验), `words` what the applicant reads ("县教育局核查中，
     无需您操作"), `typical` how long it usually takes, `step` and `note` its line in the list of
     steps a citizen sees. `editable` tells, in a returned state, whether all or only the marked
-    fields may be changed.
+    fields may be changed. `tone` is how its badge looks where its kind would say it wrongly.
     """
 
     name: str
@@ -97,6 +98,7 @@ class State:
     overdue: tuple[Overdue, ...] = ()
     remind: tuple[Reminder, ...] = ()
     editable: Literal["all", "marked"] = "all"
+    tone: Badge = ""
 
     @property
     def is_final(self) -> bool:
@@ -119,7 +121,8 @@ class Transition:
     `label` stands on the button, `done` on the timeline. `form` is what the officer fills in;
     `require` lists `comment` and `marks`; `marks` allows fields of the form to be marked.
     `message` and `basis` tell why a false `guard` refuses; `awaits_step` says that the guard
-    rests on `own_fields`, those of its own form.
+    rests on `own_fields`, those of its own form. `quorum` is how many different people must make
+    it; with `undo` its messages wait until it can no longer be taken back.
     """
 
     name: str
@@ -138,8 +141,15 @@ class Transition:
     message: Text = NO_TEXT
     basis: str | None = None
     allow_self: bool = False
+    quorum: int = 1
+    undo: bool = False
     notify: tuple[Notify, ...] = ()
     do: tuple[Do, ...] = ()
+
+    @property
+    def is_one_tap(self) -> bool:
+        """Tell whether a tap does it: nothing is asked for, and a slip can be taken back."""
+        return self.undo and not self.form and not self.require and self.quorum == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,9 @@ class Workflow:
     """A workflow ready to run.
 
     `path` are the steps citizens see; `forms` the form a case is filed with and those that
-    officers fill in, by id; `fields` the names that may be marked. `hash` names `data`.
+    officers fill in, by id; `fields` the names that may be marked. `about` is the field whose
+    looked-up value is the case that a new one is about, "" for none. `hash` names `data` together
+    with those forms: the same steps over another form are another workflow.
     """
 
     id: str
@@ -158,6 +170,7 @@ class Workflow:
     path: tuple[str, ...] = ()
     messages: Mapping[str, Text] = field(default_factory=dict)
     title: Text = NO_TEXT
+    about: str = ""
     fields: frozenset[str] = frozenset()
     forms: Mapping[str, Form] = field(default_factory=dict, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -166,6 +179,12 @@ class Workflow:
     def find(self, name: str, state: str) -> Transition | None:
         """Return the transition `name` as it stands in `state`; None where there is none."""
         return next((each for each in self.leaving(state) if each.name == name), None)
+
+    @property
+    def starters(self) -> tuple[str, ...]:
+        """The roles that hand in a new case; `applicant` among them where the public may."""
+        submit = self.find(SUBMIT, self.start)
+        return submit.by if submit else ()
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Return the transitions out of `state`, in the order of the file."""

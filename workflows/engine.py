@@ -8,20 +8,25 @@ from typing import Any
 from forms.expressions import Expression
 from forms.surroundings import Surroundings
 from workflows import refusals
-from workflows.case import Actor, Assignment, Case, Move, Moved, Notices, Refused
+from workflows.case import Actor, Assignment, Case, Move, Moved, Notices, Refused, Voted
 from workflows.definition import APPLICANT, SUBMIT, SYSTEM, Assign, Overdue, Transition, Workflow
 from workflows.schedule import expiry_base, schedule, timer_time, timers_of
 
 _CLOCK = Actor(frozenset({SYSTEM}))
+_PUBLIC = Actor(frozenset({APPLICANT}), is_self=True)
 
 
 def begin(
-    workflow: Workflow, answers: Mapping[str, Any], at: datetime, around: Surroundings
+    workflow: Workflow,
+    answers: Mapping[str, Any],
+    at: datetime,
+    around: Surroundings,
+    actor: Actor = _PUBLIC,
 ) -> Moved:
-    """Submit a new case with clean `answers`; raise Refused where a guard says no."""
+    """Submit a new case with clean `answers`; raise Refused where a guard or a role says no."""
     draft = Case(workflow.start, 0, at, answers)
-    applicant = Actor(frozenset({APPLICANT}), is_self=True)
-    return move(workflow, draft, Move(SUBMIT, applicant, at), around)
+    transition, after = _judged(workflow, draft, Move(SUBMIT, actor, at), around)
+    return _entered(workflow, after, transition, at, around)
 
 
 def allowed(
@@ -54,12 +59,39 @@ def _roles(transition: Transition, actor: Actor) -> frozenset[str]:
     return actor.roles & set(transition.by)
 
 
-def move(workflow: Workflow, case: Case, wish: Move, around: Surroundings) -> Moved:
-    """Move a case; raise Refused with everything that stands against it.
+def move(workflow: Workflow, case: Case, wish: Move, around: Surroundings) -> Moved | Voted:
+    """Move a case, or vote for a move; raise Refused with everything that stands against it.
 
     `case.answers` are the answers as they would be afterwards (a returned case submitted again
-    comes with the new ones).
+    comes with the new ones). Of several people's steps, that of the vote which meets the quorum
+    joins the case.
     """
+    transition, after = _judged(workflow, case, wish, around)
+    if transition.quorum > 1:
+        given = case.votes.get(transition.name, ())
+        if any(wish.actor.people & vote for vote in given):
+            raise Refused(refusals.of_vote(transition, around.language))
+        given = (*given, wish.actor.people)
+        if len(given) < transition.quorum:
+            votes = {**case.votes, transition.name: given}
+            return Voted(replace(case, votes=votes), transition)
+    return _entered(workflow, after, transition, wish.at, around)
+
+
+def withdraw_vote(case: Case, name: str, actor: Actor, around: Surroundings) -> Case:
+    """Return the case without this actor's vote for a move; raise Refused where there is none."""
+    given = case.votes.get(name, ())
+    left = tuple(vote for vote in given if not vote & actor.people)
+    if left == given:
+        raise Refused(refusals.of_no_vote(around.language))
+    others = {each: votes for each, votes in case.votes.items() if each != name}
+    return replace(case, votes=others | ({name: left} if left else {}))
+
+
+def _judged(
+    workflow: Workflow, case: Case, wish: Move, around: Surroundings
+) -> tuple[Transition, Case]:
+    """Return the transition and the case with its step; raise Refused where it may not be."""
     language = around.language
     transition = workflow.find(wish.transition, case.state)
     if transition is None:
@@ -73,7 +105,7 @@ def move(workflow: Workflow, case: Case, wish: Move, around: Surroundings) -> Mo
     after = replace(case, steps={**case.steps, **wish.step})
     if not _guarded(transition, after, around):
         raise Refused(refusals.of_guard(transition, language))
-    return _entered(workflow, after, transition, wish.at, around)
+    return transition, after
 
 
 def fire(
@@ -94,28 +126,36 @@ def fire(
     return Notices(timer.notify)
 
 
+def move_by_system(
+    workflow: Workflow, case: Case, name: str, at: datetime, around: Surroundings
+) -> Moved | None:
+    """Make a move that the workflow leaves to `system`; None where it may not be made now."""
+    try:
+        transition, after = _judged(workflow, case, Move(name, _CLOCK, at), around)
+        return _entered(workflow, after, transition, at, around)
+    except Refused:
+        return None
+
+
 def _moved_by_clock(
     workflow: Workflow, case: Case, timer: Overdue, at: datetime, around: Surroundings
 ) -> Moved | None:
-    try:
-        moved = move(workflow, case, Move(timer.move or "", _CLOCK, at), around)
-    except Refused:
-        return None
-    return replace(moved, effects=(*timer.notify, *moved.effects))
+    moved = move_by_system(workflow, case, timer.move or "", at, around)
+    return replace(moved, effects=(*timer.notify, *moved.effects)) if moved else None
 
 
 def _entered(
     workflow: Workflow, case: Case, transition: Transition, at: datetime, around: Surroundings
 ) -> Moved:
     target = workflow.states[_target(transition, case, around)]
-    case = replace(case, state=target.name, entry=case.entry + 1, since=at, due=None)
+    case = replace(case, state=target.name, entry=case.entry + 1, since=at, due=None, votes={})
     if target.expires and expiry_base(target.expires, case) is None:
         raise Refused(refusals.of_expiry(target, around.language))
     dates = schedule(workflow, case, around)
     return Moved(
         case=replace(case, due=dates.due),
         transition=transition,
-        assign=_assignment(target.assign, case) if target.assign else None,
+        assign=assigned(workflow, case),
         timers=dates.timers,
         effects=(*transition.notify, *transition.do),
         release=target.is_final,
@@ -124,6 +164,12 @@ def _entered(
 
 def _target(transition: Transition, case: Case, around: Surroundings) -> str:
     return next(each.to for each in transition.to if _holds(each.when, case, around))
+
+
+def assigned(workflow: Workflow, case: Case) -> Assignment | None:
+    """Return whose desk the state a case stands in puts it on; None for nobody's."""
+    assign = workflow.states[case.state].assign
+    return _assignment(assign, case) if assign else None
 
 
 def _assignment(assign: Assign, case: Case) -> Assignment:

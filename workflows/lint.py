@@ -36,6 +36,7 @@ class Linter:
         yield from self._reach()
         yield from self._ways_out()
         yield from self._twins()
+        yield from self._quorums()
         yield from self._timers()
         yield from self._timer_cycles()
 
@@ -47,9 +48,9 @@ class Linter:
         starts = self.starts()
         if len(starts) != 1:
             yield self.source.flaw("there must be exactly one state of kind draft", "states")
-        if starts and not self._submits(starts[0]):
+        if starts and not self._starts(starts[0]):
             yield self.source.flaw(
-                f"a transition “{SUBMIT}” by the applicant must lead from “{starts[0]}”",
+                f"a transition “{SUBMIT}” by a person must lead from “{starts[0]}”",
                 "transitions",
             )
         for path, each in self.placed:
@@ -57,6 +58,11 @@ class Linter:
                 yield self.source.flaw(f"only “{SUBMIT}” leaves a draft", *path, "from")
             if any(branch.to in starts for branch in each.to):
                 yield self.source.flaw("nothing leads back to a draft", *path, "to")
+
+    def _starts(self, state: str) -> bool:
+        """Tell whether somebody hands in new cases: the public, or officers."""
+        submit = self._leaving(state, SUBMIT)
+        return submit is not None and SYSTEM not in submit.by
 
     def _submits(self, state: str) -> bool:
         return any(
@@ -94,6 +100,14 @@ class Linter:
                     message = f"two transitions named “{each.name}” leave “{state}”"
                     yield self.source.flaw(message, *path, "from")
                 seen[each.name, state] = path
+
+    def _quorums(self) -> Iterator[Flaw]:
+        """Yield the quorums that cannot be met: an applicant is one person, the clock none."""
+        for path, each in self.placed:
+            if each.quorum > 1 and {APPLICANT, SYSTEM} & set(each.by):
+                alone = "the applicant is one" if APPLICANT in each.by else "the clock is none"
+                message = f"“{each.name}” needs {each.quorum} different people, and {alone}"
+                yield self.source.flaw(message, *path, "quorum")
 
     def _timers(self) -> Iterator[Flaw]:
         for state in self.states.values():

@@ -12,7 +12,7 @@ from forms.source import Source
 from forms.text import Text
 from workflows.definition import State, Workflow
 from workflows.lint import Linter, Placed
-from workflows.reader import Kinds, Reader
+from workflows.reader import Kinds, Reader, Rows
 from workflows.shapes import WORKFLOW
 from workflows.states import read_state
 from workflows.transitions import Forms, read_transition, transition_paths
@@ -34,9 +34,14 @@ def load_workflow(
     for a definition that was published before.
     """
     kinds = {name: _kinds(form) for name, form in forms.items()}
-    workflow = _Loading(source, kinds, actions, roles).workflow()
+    rows = {name: form.rows for name, form in forms.items()}
+    loading = _Loading(source, kinds, rows, actions, roles)
+    loading.lookups = {name: _lookups(form) for name, form in forms.items()}
+    workflow = loading.workflow()
     used = {workflow.form, *(each.form for each in workflow.transitions)}
-    return replace(workflow, forms={name: form for name, form in forms.items() if name in used})
+    own = {name: form for name, form in forms.items() if name in used}
+    about = {name: form.hash for name, form in own.items()}
+    return replace(workflow, forms=own, hash=digest([workflow.data, about]))
 
 
 class _Loading:
@@ -46,19 +51,24 @@ class _Loading:
         self,
         source: Source,
         forms: Forms,
+        rows: Mapping[str, Rows],
         actions: Collection[str] | None,
         roles: Collection[str] | None,
     ) -> None:
         self.forms = forms
+        self.lookups: Mapping[str, Collection[str]] = {}
+        self.rows = rows
         self.reader = Reader(source, actions=actions, roles=roles)
         self.data = self.reader.keys(WORKFLOW, required=["id", "form", "states", "transitions"])
         self.reader.states = list(self.data.get("states", ()))
         self.reader.templates = list(self.data.get("messages", ()))
+        self.reader.undo = self.data.get("undo", False)
 
     def workflow(self) -> Workflow:
         reader, data = self.reader, self.data
         reader.fields = self._form()
         reader.steps = self._steps()
+        reader.rows = {**self.rows.get(str(data.get("form")), {}), **self._step_rows()}
         states = {name: read_state(reader, name) for name in reader.states}
         placed = [
             (path, read_transition(reader, self.forms, name, path))
@@ -67,6 +77,7 @@ class _Loading:
         path = self._path(states)
         messages = {name: Text.of(text) for name, text in data.get("messages", {}).items()}
         self._lint_messages(messages)
+        about = self._about()
         start = self._linted(states, placed)
         return Workflow(
             id=data["id"],
@@ -77,9 +88,9 @@ class _Loading:
             path=path,
             messages=messages,
             title=Text.of(data.get("title")),
+            about=about,
             fields=frozenset(reader.fields or ()),
             data=reader.source.data,
-            hash=digest(reader.source.data),
         )
 
     def _linted(self, states: Mapping[str, State], placed: list[Placed]) -> str:
@@ -94,6 +105,13 @@ class _Loading:
             return None
         return self.forms.get(self.reader.known("form", self.data["form"], self.forms, "form"))
 
+    def _about(self) -> str:
+        """Read which field names the case that a new one is about: a lookup of the form."""
+        about, lookups = self.data.get("about", ""), self.lookups.get(self.data.get("form", ""))
+        if about and lookups is not None:
+            self.reader.known("lookup among the form's fields", about, lookups, "about")
+        return str(about)
+
     def _steps(self) -> Kinds | None:
         """Return the kinds of all officers' forms together; None where one is missing."""
         steps = dict[str, Kind]()
@@ -107,6 +125,18 @@ class _Loading:
                     message = f"“{name}” is a {steps[name]} in another step and a {kind} in this"
                     self.reader.flaw(message, *path, "form")
         return steps if complete else None
+
+    def _step_rows(self) -> Rows:
+        """Return the kinds in the rows of each group of an officer's form, under step.group."""
+        rows = dict[str, Kinds]()
+        for _, path in transition_paths(self.data):
+            value = self.reader.value(*path)
+            form = str(value.get("form")) if isinstance(value, dict) else ""
+            for name, kinds in self.rows.get(form, {}).items():
+                if rows.setdefault(f"step.{name}", kinds) != kinds:
+                    message = f"the rows of “{name}” ask otherwise in another step than in this"
+                    self.reader.flaw(message, *path, "form")
+        return rows
 
     def _path(self, states: Mapping[str, State]) -> tuple[str, ...]:
         reader = self.reader
@@ -135,6 +165,10 @@ def _message_flaws(words: str) -> Iterator[tuple[str, str]]:
             yield f"there is no parameter {{{name}}}", nearest(name, sorted(PARAMETERS))
         if shape or conversion:
             yield f"write {{{name}}} without more", ""
+
+
+def _lookups(form: Form) -> list[str]:
+    return [field.name for field in form.fields.values() if field.type.name == "lookup"]
 
 
 def _kinds(form: Form) -> Kinds:

@@ -14,6 +14,7 @@ from workflows.definition import APPLICANT, SYSTEM, Notify
 from workflows.shapes import NOTIFY
 
 Kinds = Mapping[str, Kind]
+Rows = Mapping[str, Kinds]
 
 
 @dataclass
@@ -22,7 +23,9 @@ class Reader:
 
     `states` and `templates` are the names that may be used, `actions` and `roles` too (None: any).
     `fields` are the kinds of the form's fields and `steps` those of all officers' forms; None
-    where a form is missing, so that nothing can be said of names.
+    where a form is missing, so that nothing can be said of names. `rows` are the kinds in the
+    rows of each group among them, those of an officer's form under `step.group`. `undo` is what a
+    move has where it says nothing itself.
     """
 
     source: Source
@@ -32,6 +35,8 @@ class Reader:
     roles: Collection[str] | None = None
     fields: Kinds | None = None
     steps: Kinds | None = None
+    rows: Rows = field(default_factory=dict)
+    undo: bool = False
     flaws: list[Flaw] = field(default_factory=list)
 
     def keys(
@@ -91,7 +96,9 @@ class Reader:
             return None
         try:
             position = self.source.at(*path)
-            rule = compile_expression(self.value(*path), self.fields, position, step=self.steps)
+            rule = compile_expression(
+                self.value(*path), self.fields, position, step=self.steps, rows=self.rows
+            )
         except DefinitionError as error:
             self.flaws += error.flaws
             return None

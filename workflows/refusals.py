@@ -27,6 +27,11 @@ _MARKS = Text("请标出需要修改的项目。", "Please mark what has to be c
 _STRANGE_MARK = Text("表中没有“{name}”这一项。", "The form has no field “{name}”.")
 _STRANGE_STEP = Text("这一步不需要填写“{name}”。", "This step does not ask for “{name}”.")
 _GUARD = Text("现在还不能“{move}”。", "“{move}” is not possible yet.")
+_VOTED = Text(
+    "您已经同意“{move}”了，还需要其他人同意。",
+    "You have agreed to “{move}” already. It needs somebody else as well.",
+)
+_NO_VOTE = Text("没有可以收回的意见。", "There is no vote of yours to take back.")
 _NO_EXPIRY = Text(
     "缺少计算有效期的日期，不能进入“{state}”。",
     "The date that “{state}” expires by is missing.",
@@ -70,6 +75,16 @@ def of_guard(transition: Transition, language: Language) -> Problem:
     label = transition.label.get(language)
     text = transition.message.get(language) or _GUARD.get(language).format(move=label)
     return Problem("guard", text, basis=transition.basis)
+
+
+def of_vote(transition: Transition, language: Language) -> Problem:
+    """Say that the same person cannot count twice towards a quorum."""
+    return _problem("voted", _VOTED, language, move=transition.label.get(language))
+
+
+def of_no_vote(language: Language) -> Problem:
+    """Say that the actor has no vote to take back."""
+    return _problem("no_vote", _NO_VOTE, language)
 
 
 def of_expiry(state: State, language: Language) -> Problem:

@@ -15,10 +15,12 @@ from forms.shape import (
     pattern,
     record,
     text,
+    whole,
     words,
 )
 from workflows.spans import Span
 
+MOST_VOTES = 20
 PLACE_KINDS = ("school", "district", "county", "city", "place")
 EXPIRY = re.compile(r"(step\.)?([a-z][a-z0-9_]*)(?:\s*([+-])\s*(\S+))?")
 
@@ -61,6 +63,7 @@ STATE: Mapping[str, Shape] = {
     ),
     "remind": one_or_many(record({"before": span(), "notify": _NOTIFY}, ["before", "notify"])),
     "editable": one_of("all", "marked"),
+    "tone": one_of("wait", "ask", "done", "calm", "bad"),
 }
 
 TRANSITION: Mapping[str, Shape] = {
@@ -77,6 +80,8 @@ TRANSITION: Mapping[str, Shape] = {
     "message": words(),
     "basis": text(most=200),
     "allow_self": flag(),
+    "quorum": whole(1, MOST_VOTES),
+    "undo": flag(),
     "notify": _NOTIFY,
     "do": one_or_many(identifier()),
 }
@@ -86,7 +91,9 @@ WORKFLOW: Mapping[str, Shape] = {
     "id": identifier(),
     "title": words(),
     "form": identifier(),
+    "about": identifier(),
     "path": listed(identifier(), least=1),
+    "undo": flag(),
     "states": mapped(_anything),
     "transitions": mapped(_anything),
     "messages": mapped(words(most=500)),

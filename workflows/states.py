@@ -11,7 +11,7 @@ from workflows.spans import Span
 from workflows.wording import WORDS
 
 _NOWHERE_DUE = ("due", "expires", "overdue", "remind", "assign")
-_ONLY_IN = {"expires": ("standing",), "editable": ("returned",)}
+_ONLY_IN = {"expires": ("standing", "open"), "editable": ("returned",)}
 
 
 def read_state(reader: Reader, name: str) -> State:
@@ -34,6 +34,7 @@ def read_state(reader: Reader, name: str) -> State:
         overdue=_overdue(reader, data, *path),
         remind=_remind(reader, data, *path),
         editable=data.get("editable", "all"),
+        tone=data.get("tone", ""),
     )
 
 
@@ -50,7 +51,7 @@ def _lint_keys(reader: Reader, name: str, kind: StateKind, data: dict[str, Any])
             reader.flaw(f"a state of kind {kind} has no “{key}”", *path, key)
     for key, kinds in _ONLY_IN.items():
         if key in data and kind not in kinds:
-            reader.flaw(f"“{key}” stands only in a state of kind {kinds[0]}", *path, key)
+            reader.flaw(f"“{key}” stands only in a state of kind {' or '.join(kinds)}", *path, key)
     if {"due", "expires"} <= data.keys():
         reader.flaw("a state has a “due” or an “expires”, not both", *path, "due")
     if not data.keys() & {"due", "expires"}:

@@ -46,6 +46,8 @@ def read_transition(reader: Reader, forms: Forms, name: str, path: Path) -> Tran
         message=Text.of(data.get("message")),
         basis=data.get("basis"),
         allow_self=data.get("allow_self", False),
+        quorum=data.get("quorum", 1),
+        undo=data.get("undo", reader.undo),
         notify=reader.notify(*path, "notify") if "notify" in data else (),
         do=tuple(_actions(reader, data, path)),
     )

@@ -8,14 +8,15 @@ from typing import Any
 from forms.problems import Problem
 from forms.surroundings import Surroundings
 from forms.text import Text
-from workflows.case import Actor, Case, Move, Moved, Notices, Refused, Timer
+from workflows.case import Actor, Case, Move, Moved, Notices, Refused, Timer, Voted
 from workflows.definition import APPLICANT, SUBMIT, Effect, Notify, Workflow
-from workflows.engine import begin, fire, move
+from workflows.engine import begin, fire, move, withdraw_vote
 from workflows.schedule import schedule
 from workflows.spans import CHINA, local_day
 
 _NOON = time(12)
 _MOST_TIMERS = 1000
+_KINDS = frozenset({"submit", "move", "unvote", "tick"})
 _UNREADABLE = Text("这个事件读不懂：{event}", "This event cannot be read: {event}")
 _BACKWARDS = Text("时间不能倒退：{event}", "Time does not run backwards: {event}")
 _NO_CASE = Text("还没有提交。", "Nothing has been submitted yet.")
@@ -26,22 +27,25 @@ def try_workflow(workflow: Workflow, events: Sequence[Any], around: Surroundings
     """Replay `events` and tell what came of them; raises nothing for what the events hold.
 
     An event is `{"submit": answers}`, `{"move": name, "by": [role], "step": {…}, "comment": "…",
-    "marks": […], "self": bool}` or `{"tick": true}`, each with `"at"`: a date (noon in China) or
-    an ISO time; without it the time stands still, at first at noon of `around.today`.
+    "marks": […], "self": bool, "who": "…"}`, `{"unvote": name, "who": "…"}` or `{"tick": true}`,
+    each with `"at"`: a date (noon in China) or an ISO time; without it the time stands still, at
+    first at noon of `around.today`. `who` tells people apart where a move needs several.
 
     Returns `states` (each one entered, in order), `effects` (`{"notify", "to"}` or `{"do"}`, with
     the `event` that led to it), `refused` (`{"event", "problems"}`) and `due` (ISO, +08:00, or
-    None) of the last state.
+    None) and `votes` (how many, by move) of the last state.
     """
     trial = _Trial(workflow, around, _noon(around.today))
     for index, event in enumerate(events):
         trial.replay(index, event)
     due = trial.case.due if trial.case else None
+    votes = trial.case.votes if trial.case else {}
     return {
         "states": trial.states,
         "effects": trial.effects,
         "refused": trial.refused,
         "due": due.astimezone(CHINA).isoformat() if due else None,
+        "votes": {name: len(given) for name, given in votes.items()},
     }
 
 
@@ -77,18 +81,20 @@ class _Trial:
         self.at = at
         self.around = replace(self.around, today=local_day(at))
 
-    def _outcomes(self, event: Any) -> Iterator[Moved | Notices]:
-        kinds = {"submit", "move", "tick"} & set(event) if isinstance(event, Mapping) else set()
+    def _outcomes(self, event: Any) -> Iterator[Moved | Notices | Voted]:
+        kinds = _KINDS & set(event) if isinstance(event, Mapping) else set()
         if len(kinds) != 1:
             raise self._refusal(_UNREADABLE, event)
         if "submit" in kinds:
             yield self._submit(event)
         elif "move" in kinds:
             yield self._move(event)
+        elif "unvote" in kinds:
+            self._withdraw_vote(event)
         else:
             yield from self._tick()
 
-    def _submit(self, event: Mapping[str, Any]) -> Moved:
+    def _submit(self, event: Mapping[str, Any]) -> Moved | Voted:
         answers = event["submit"]
         if not isinstance(answers, Mapping):
             raise self._refusal(_UNREADABLE, event)
@@ -100,7 +106,14 @@ class _Trial:
         again = replace(self.case, answers=answers)
         return move(self.workflow, again, Move(SUBMIT, applicant, self.at), self.around)
 
-    def _move(self, event: Mapping[str, Any]) -> Moved:
+    def _withdraw_vote(self, event: Mapping[str, Any]) -> None:
+        if self.case is None:
+            raise self._refusal(_NO_CASE, event)
+        people = frozenset({str(event.get("who", ""))})
+        actor = Actor(frozenset(), people=people)
+        self.case = withdraw_vote(self.case, str(event["unvote"]), actor, self.around)
+
+    def _move(self, event: Mapping[str, Any]) -> Moved | Voted:
         if self.case is None:
             raise self._refusal(_NO_CASE, event)
         wish = _wish(event, self.at)
@@ -120,7 +133,10 @@ class _Trial:
             if outcome:
                 yield outcome
 
-    def _note(self, index: int, outcome: Moved | Notices) -> None:
+    def _note(self, index: int, outcome: Moved | Notices | Voted) -> None:
+        if isinstance(outcome, Voted):
+            self.case = outcome.case
+            return
         self.effects += [{"event": index, **_shown(effect)} for effect in outcome.effects]
         if isinstance(outcome, Moved):
             self.case = outcome.case
@@ -141,7 +157,8 @@ def _wish(event: Mapping[str, Any], at: datetime) -> Move | None:
     if not isinstance(event["move"], str) or not isinstance(comment, str):
         return None
     own = event.get("self", APPLICANT in roles) is True
-    actor = Actor(frozenset(roles), is_self=own)
+    who = frozenset({str(event.get("who", "、".join(roles)))})
+    actor = Actor(frozenset(roles), own, who)
     return Move(event["move"], actor, at, step, comment, tuple(marks))
 
 

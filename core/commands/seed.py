@@ -7,14 +7,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from core.calendars import Term
 from core.case_items import Case, timer_item
 from core.cases import Deed, Filing
 from core.demo import demo_county
 from core.moments import CHINA, local_date, stamp
 from core.numbers import fresh_number
 from core.office import Office, open_office
-from core.people import Role
-from core.places import UnknownPlace
+from core.parameters import Setting
+from core.people import Person, Role
+from core.places import Place, UnknownPlace
 from core.plugins import Plugin
 from core.ports import Clock, Message, Ports
 from core.uploads import Uploads
@@ -58,6 +60,8 @@ class Seeding:
     now: datetime
     tell: Callable[[str], None]
     people: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+    """The first case of each name."""
 
     def county(self, data: Mapping[str, Any]) -> None:
         """Enter the places, the people and what is switched on."""
@@ -76,10 +80,22 @@ class Seeding:
                 at = stamp(self.clock.now())
                 self.office.places.switch(each["place"], each["plugin"], each["rule"], _BY, at)
 
+    def rules(self, data: Mapping[str, Any]) -> None:
+        """Enter terms and what the levels have set."""
+        at = stamp(self.clock.now())
+        for each in data["terms"]:
+            first, last = (date.fromisoformat(each[name]) for name in ("from", "to"))
+            term = Term(each["id"], each["name"], first, last)
+            self.office.calendars.set_term(each["place"], term, _BY, at)
+        for each in data["parameters"]:
+            since = date.fromisoformat(each["from"])
+            setting = Setting(each["name"], each["value"], since, each["basis"])
+            self.office.parameters.set(each["place"], setting, _BY, at)
+
     def cases(self, plugin: Plugin) -> None:
         """Replay a plugin's own part of the sample county, if it has one."""
-        path = plugin.folder / "demo.yaml"
-        if not path.exists():
+        path = plugin.folder / "demo.yaml" if plugin.folder else None
+        if path is None or not path.exists():
             return
         data = read_yaml(path.read_bytes(), f"{plugin.id}/demo.yaml").data
         for told in data["cases"]:
@@ -88,24 +104,30 @@ class Seeding:
 
     def _case(self, plugin: Plugin, told: Mapping[str, Any]) -> None:
         self._set(told["at"])
+        plugin = plugin.begun_in(told["workflow"])
         place = self.office.places.get(told["place"])
-        case_id = fresh_number()
+        case_id, person = fresh_number(), self._officer(told, place)
         answers = self._answers(plugin, told["answers"], place.county, case_id)
-        around = self.office.around("zh", place)
+        around = self.office.around("zh", place, person)
         outcome = evaluate(plugin.form, answers, around)
         if outcome.problems:
             raise ValueError(f"{told.get('name')}: {outcome.problems}")
-        filing = Filing(case_id, plugin.id, place, plugin.form, plugin.workflow, outcome.data)
+        workflow = plugin.workflow
+        filing = Filing(
+            case_id, plugin.id, place, plugin.form, workflow, outcome.data, person=person
+        )
         case = self.office.cases.submit(filing, None, around)
+        self.known.setdefault(told["name"], case_id)
         for each in told.get("moves", ()):
             case = self._moved(case, each)
-        case = self._let_time_pass(case)
+        case = self._let_time_pass(case, self.now)
         for event in self.office.cases.events(case):
             self.office.effects.settle(event)
 
     def _moved(self, case: Case, told: Mapping[str, Any]) -> Case:
         self._set(told["at"])
-        desk = case.item["desk"]
+        moment, case = self.clock.at, self._let_time_pass(case, self.clock.at)
+        self.clock.at, desk = moment, case.item["desk"]
         phone = next(iter(self._phones(case, told["by"], desk)))
         person = self.office.people.enter(phone)
         step = {name: self._dated(value) for name, value in told.get("step", {}).items()}
@@ -113,24 +135,29 @@ class Seeding:
         deed = Deed(told["move"], case.v, person, step, comment, marks)
         return self.office.cases.move(case, deed, self.office.around())
 
-    def _let_time_pass(self, case: Case) -> Case:
-        """Ring the timers that would have rung between the case's last move and today."""
+    def _officer(self, told: Mapping[str, Any], place: Place) -> Person | None:
+        """Return who begins a case, where that is an officer."""
+        phone = self.people[f"{told['by']}@{place.slug}"] if "by" in told else ""
+        return self.office.people.enter(phone) if phone else None
+
+    def _let_time_pass(self, case: Case, until: datetime) -> Case:
+        """Ring the timers that would have rung between the case's last move and then."""
         cases, entry = self.office.cases, 0
         while entry != case.item["entry"]:
             entry = case.item["entry"]
             since, around = case.situation.since, self.office.around()
             for timer in schedule(cases.workflow(case), case.situation, around).timers:
-                if timer.at <= self.now and case.item["entry"] == entry:
+                if timer.at <= until and case.item["entry"] == entry:
                     self.clock.at = timer.at
                     item = timer_item(case.id, entry, timer.name, timer.at, since)
                     key = (item["pk"], item["sk"])
-                    cases.ring(case.id, entry, timer.name, key, self.office.around())
+                    cases.ring(case.id, entry, timer.name, key, lambda _: self.office.around())
                     case = cases.get(case.id) or case
         return case
 
     def _phones(self, case: Case, by: str, desk: list[str]) -> Iterator[str]:
         if by == APPLICANT:
-            yield str(case.answers["phone"])
+            yield self.office.cases.subjects.phone_of(case)
         places = [desk[1]] if desk else []
         for place in [*places, *reversed(case.reach)]:
             if f"{by}@{place}" in self.people:
@@ -139,19 +166,25 @@ class Seeding:
     def _answers(
         self, plugin: Plugin, told: Mapping[str, Any], county: str, case_id: str
     ) -> dict[str, Any]:
-        answers = {}
+        answers: dict[str, Any] = {}
         for name, value in told.items():
             spec = plugin.form.fields.get(name)
             if spec and spec.type.name == "file" and value:
                 uploads: Uploads = self.office.uploads
                 answers[name] = uploads.keep(county, case_id, value["file"], _PICTURE)
+            elif isinstance(value, Mapping) and "case_of" in value:
+                answers[name] = self.known[value["case_of"]]
             else:
-                answers[name] = value
+                answers[name] = self._dated(value)
         return answers
 
     def _dated(self, value: Any) -> Any:
         if isinstance(value, Mapping) and "days_ago" in value:
             return (local_date(self.now) - timedelta(days=int(value["days_ago"]))).isoformat()
+        if isinstance(value, Mapping) and "weeks" in value:
+            today = local_date(self.now)
+            monday = today - timedelta(days=today.weekday()) + timedelta(weeks=int(value["weeks"]))
+            return (monday + timedelta(days=int(value["day"]))).isoformat()
         return value
 
     def _set(self, at: Any) -> None:
@@ -177,6 +210,7 @@ def seed(ports: Ports, folders: list[Path], tell: Callable[[str], None]) -> bool
     office.publish()
     seeding = Seeding(office, past, now, tell)
     seeding.county(demo_county())
+    seeding.rules(demo_county())
     for plugin in office.catalogue.plugins.values():
         seeding.cases(plugin)
     return True

@@ -65,9 +65,9 @@ def demo_only(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def manages(place: Place) -> bool:
-    """Tell whether the visitor holds a managing role at this place or above it."""
+    """Tell whether the visitor holds a managing role here or above, in their own name."""
     person = visit().person
-    return bool(person and person.roles_over(place.path) & MANAGERS)
+    return bool(person and person.own_roles_over(place.path) & MANAGERS)
 
 
 def is_officer_of(case: Case) -> bool:

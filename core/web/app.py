@@ -1,7 +1,7 @@
 """Makes the Flask application on the ports it is given."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,24 +12,33 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.wrappers import Response
 
+from core.bundles import Bundle
 from core.office import Office, open_office
 from core.ports import Ports
 from core.privacy import EVERYWHERE
 from core.web import (
     access,
     assets,
+    bulk,
+    calendar,
+    case_acts,
     case_pages,
     desk,
     errors,
     filing,
+    finished,
+    handling,
     language,
     manage,
     outbox,
+    overdue,
+    own_drafts,
     policy,
     portal,
     receipt,
     services,
     sign_in,
+    stand_ins,
     visit,
     words,
 )
@@ -49,11 +58,17 @@ _PAGES = (
     sign_in,
     receipt,
     desk,
+    bulk,
+    stand_ins,
+    finished,
+    overdue,
     policy,
     outbox,
+    calendar,
     services,
     manage,
     case_pages,
+    case_acts,
     portal,
     filing,
 )
@@ -61,16 +76,21 @@ _PAGES = (
 
 def create_app(
     ports: Ports,
-    folders: Iterable[Path] = (BUNDLED,),
+    found: Iterable[Path | Bundle] = (BUNDLED,),
     *,
     demo: bool = False,
+    without: Collection[str] = (),
     config: dict[str, Any] | None = None,
 ) -> Flask:
-    """Return the application; the running core is `app.extensions["kehou"]`."""
+    """Return the application; the running core is `app.extensions["kehou"]`.
+
+    `found` is where its plugins are: folders of them, and bundles found otherwise; those named in
+    `without` are left out.
+    """
     app = Flask(
         "kehou", template_folder=str(Path(__file__).parent / "templates"), static_folder=None
     )
-    office = open_office(ports, folders, demo=demo)
+    office = open_office(ports, found, demo=demo, without=without)
     app.extensions["kehou"] = office
     app.extensions["kehou_pages"] = KeptPages()
     app.config.update(
@@ -90,6 +110,7 @@ def create_app(
     errors.init_app(app)
     CSRFProtect(app)
     visit.init_app(app)
+    own_drafts.init_app(app)
     _templates(app, office)
     for pages in _PAGES:
         app.register_blueprint(pages.bp)
@@ -114,7 +135,7 @@ def _secret(office: Office) -> str:
 
 def _templates(app: Flask, office: Office) -> None:
     plugins = office.catalogue.plugins.values()
-    own = {each.id: FileSystemLoader(each.folder / "templates") for each in plugins}
+    own = {each.id: FileSystemLoader(each.folder / "templates") for each in plugins if each.folder}
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         language.translate, language.translate_many, newstyle=True
@@ -123,6 +144,7 @@ def _templates(app: Flask, office: Office) -> None:
     app.jinja_loader = ChoiceLoader([folder, PrefixLoader(own)])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     words.init_app(app)
+    app.jinja_env.filters["ballot"] = handling.ballot_words
     app.jinja_env.globals.update(
         asset_url=assets.asset_url, visit=visit.visit, manages=access.manages, demo=office.demo
     )

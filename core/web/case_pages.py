@@ -1,25 +1,33 @@
 """A case: what its applicant sees of it, what an officer sees, and the moves open to each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.case_items import Case
+from core.case_items import Case, event_key
 from core.cases import Deed, Stale, Taken
 from core.numbers import is_number
 from core.plugins import PluginFailed
-from core.store import Busy
+from core.policy import Document
+from core.store import Busy, Item
 from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
+from core.web.answers import stored_files
+from core.web.attachments import is_file_move
 from core.web.case_view import CaseSheet, citizen_steps, timeline
-from core.web.filing import failed_words, follow_up
-from core.web.language import language, translate
+from core.web.downloads import sent_file
+from core.web.filling import failed_words
+from core.web.handling import handling_of, undo_minutes
+from core.web.language import in_words, language, translate
+from core.web.receipts import follow_up, knows_receipt
+from core.web.row_moves import is_row_move
 from core.web.step_form import StepForm
 from core.web.visit import office, visit
+from forms.definition import Form
 from forms.problems import Problem
 from workflows.case import Refused
-from workflows.definition import SUBMIT, Transition
+from workflows.definition import APPLICANT, SUBMIT, Transition
 
 bp = Blueprint("case_pages", __name__)
 
@@ -33,7 +41,7 @@ def show(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — t
     case = visit().case
     if is_officer_of(case):
         return _officers_page(case)
-    if is_applicant_of(case) or case.id in session.get("receipts", ()):
+    if is_applicant_of(case) or knows_receipt(case.id):
         return _applicants_page(case)
     return redirect(url_for("receipt.ask", number=case_id))
 
@@ -51,9 +59,13 @@ def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
     if transition is None:
         comment = request.form.get("comment", "").strip()[:2000]
         return render_template("stale.html", case=case, place=visit().place, comment=comment), 409
-    step = StepForm(office().cases.workflow(case), transition, visit().place)
+    step = StepForm(office().cases.workflow(case), transition, visit().place, case)
     if request.method == "GET":
         return _move_page(case, transition, step, (), case.v)
+    action = request.form.get("action", "")
+    if is_row_move(action) or is_file_move(action):
+        _, problems = step.read(request.form)
+        return _move_page(case, transition, step, problems, request.form.get("seen", case.v, int))
     return _done(case, transition, step)
 
 
@@ -71,22 +83,39 @@ def reveal(place: str, case_id: str, field: str) -> ResponseReturnValue:  # noqa
 @bp.get("/<place>/case/<case_id>/file/<field>")
 @signed_in
 def file(place: str, case_id: str, field: str) -> Response:  # noqa: ARG001
-    """Send a file that was handed in to those who may see the case."""
+    """Send a file that was handed in to those who may see the case.
+
+    `field` is where it stands: `certificate`, `certificates.1`, `members.0.photo`.
+    """
     case = visit().case
     if not (is_officer_of(case) or is_applicant_of(case)):
         abort(404)
-    answer = case.answers.get(field)
-    if isinstance(answer, Mapping) and "drawn" in answer:
-        answer = {"ref": answer["drawn"], "name": "signature.png", "type": "image/png"}
-    if not isinstance(answer, Mapping) or "ref" not in answer:
+    return _sent(case, [office().cases.form(case)], case.answers, field)
+
+
+@bp.get("/<place>/case/<case_id>/step/<int:n>/<field>")
+@signed_in
+def step_file(place: str, case_id: str, n: int, field: str) -> Response:  # noqa: ARG001
+    """Send a file that came with a move, event `n`: to officers, and to whoever handed it in."""
+    case = visit().case
+    [event] = office().ports.store.get(event_key(case.id, n))
+    own = event is not None and event["role"] == APPLICANT and is_applicant_of(case)
+    if event is None or not (own or is_officer_of(case)):
         abort(404)
-    content = office().uploads.open(case.item["county"], answer)
-    if content is None:
+    forms = office().cases.workflow(case).forms.values()
+    return _sent(case, forms, case.opened(event.get("step") or {}), field)
+
+
+def _sent(case: Case, forms: Iterable[Form], answers: Mapping[str, Any], path: str) -> Response:
+    """Send the file at a place of these answers, 404 where there is none."""
+    name = path.partition(".")[0]
+    spec = next((each.fields[name] for each in forms if name in each.fields), None)
+    found = stored_files(spec, answers.get(name)) if spec else ()
+    stored = next((one for one in found if one.path == path), None)
+    content = office().uploads.open(case.item["county"], stored.ref) if stored else None
+    if stored is None or content is None:
         abort(404)
-    sent = Response(content, content_type=str(answer["type"]))
-    sent.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    sent.headers.set("Content-Disposition", "inline", filename=str(answer["name"]))
-    return sent
+    return sent_file(stored, content)
 
 
 def _done(case: Case, transition: Transition, step: StepForm) -> ResponseReturnValue:
@@ -106,7 +135,7 @@ def _done(case: Case, transition: Transition, step: StepForm) -> ResponseReturnV
                 "stale.html", case=stale.case, place=visit().place, comment=comment
             ), 409
         except Refused as refused:
-            problems = list(refused.problems)
+            problems = in_words(refused.problems)
         except (Busy, Taken):
             words = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次")
             problems, status = [Problem("busy", words)], 429
@@ -129,15 +158,18 @@ def _moves(case: Case) -> tuple[Transition, ...]:
 def _officers_page(case: Case, shown: str = "") -> str:
     around = office().around(language(), visit().place)
     sheet = CaseSheet(case, office().cases.form(case), office().cases.workflow(case), around)
-    events = office().cases.events(case)
+    events, person = office().cases.events(case), visit().person
     return render_template(
         "case.html",
         case=case,
+        handling=handling_of(sheet, person, visit().place) if person else None,
+        undo_minutes=undo_minutes(case, person),
         sheet=sheet,
         place=visit().place,
         moves=_moves(case),
         shown=shown,
         timeline=timeline(sheet, events, visit().place, officers=True),
+        followed=_followed(events),
     )
 
 
@@ -152,6 +184,7 @@ def _applicants_page(case: Case) -> str:
         sheet=sheet,
         place=visit().place,
         own=own,
+        undo_minutes=undo_minutes(case, visit().person) if own else 0,
         moves=_moves(case) if own else (),
         steps=citizen_steps(sheet, events, visit().place),
         asked=case.unseal("asked", case.item["asked"]) if own else "",
@@ -172,3 +205,10 @@ def _move_page(case: Case, transition: Transition, step: StepForm, problems: Any
         problems=problems,
         seen=seen,
     )
+
+
+def _followed(events: Sequence[Item]) -> list[Document]:
+    """Return the policy documents that were in force at the latest decision."""
+    told = [each["policy"] for each in events if each.get("policy")]
+    known = office().policy.documents
+    return [known[name] for name in told[-1] if name in known] if told else []

@@ -1,76 +1,98 @@
 """The desk: an officer's queue, overdue first; and a person's own cases."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from flask import Blueprint, abort, render_template, request
 
-from core.case_items import Case, desk_name
+from core.case_items import Case
+from core.drafts import Draft
 from core.people import Person
-from core.places import UnknownPlace
-from core.plugins import Plugin
+from core.places import Place
 from core.store import Page
 from core.web.access import MANAGERS, signed_in
-from core.web.case_view import CaseSheet
+from core.web.beginnings import beginnings
+from core.web.happenings import opened_names
 from core.web.language import language
+from core.web.sheet import CaseSheet
+from core.web.trays import (
+    Tray,
+    is_manager,
+    matches,
+    name_of,
+    officer,
+    page_of,
+    sheet_of,
+    tray_asked_for,
+    tray_names,
+    trays_of,
+)
 from core.web.visit import office, visit
-from forms.text import Text
+from workflows.definition import SUBMIT, Transition
 
 bp = Blueprint("desk", __name__)
 _PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Tray:
-    """One queue an officer works on: a service, in one role, at one place."""
-
-    plugin: Plugin
-    role: str
-    role_name: Text
-    place: str
-
-    @property
-    def name(self) -> str:
-        """The partition of the desk index."""
-        return desk_name(self.place, self.role, self.plugin.id)
+_TRAYS = 6
+"""How many trays are looked into for work when none was asked for."""
 
 
 @bp.get("/desk/")
 @signed_in
 def desk() -> str:
     """Show one tray: what is due first stands first, so overdue work leads."""
-    person = visit().person
-    if person is None or not person.roles:
-        abort(403)
-    trays = _trays(person)
-    wanted = request.args.get("tray", "")
-    tray = next((each for each in trays if each.name == wanted), trays[0] if trays else None)
+    person = officer()
+    trays = trays_of(person)
+    tray = tray_asked_for(trays)
     if tray is None:
-        managing = any(role.name in MANAGERS for role in person.roles)
-        return render_template("desk.html", trays=(), tray=None, is_manager=managing)
-    found = _page_of(tray.name, index="desk", limit=_PAGE)
-    sheets = [_sheet(Case(item, office().vault)) for item in found.items]
+        return render_template(
+            "desk.html", trays=(), tray=None, is_manager=is_manager(person), managed=_managed()
+        )
+    tray, found = _with_work(trays, tray)
+    sheets = [sheet_of(Case(item, office().vault)) for item in found.items]
     counts: dict[str, int] = {}
+    labels: dict[str, str] = {}
     for sheet in sheets:
         counts[sheet.case.state] = counts.get(sheet.case.state, 0) + 1
+        labels[sheet.case.state] = sheet.state.label.get(language())
     state = request.args.get("state", "")
     words = request.args.get("q", "").strip()
     rows = [
-        each for each in sheets if state in ("", each.case.state) and _matches(each, tray, words)
+        each for each in sheets if state in ("", each.case.state) and matches(each, tray, words)
     ]
     return render_template(
         "desk.html",
         trays=trays,
         tray=tray,
         rows=rows,
+        taken={each.case.id: _taken_by(each) for each in rows},
         counts=counts,
+        labels=labels,
+        beginnings=beginnings(tray),
         total=len(sheets),
         state=state,
         q=words,
-        names=_names(trays),
+        names=tray_names(trays),
         after=found.cursor,
-        is_manager=any(role.name in MANAGERS for role in person.roles),
+        is_manager=is_manager(person),
+        managed=_managed(),
     )
+
+
+def _with_work(trays: list[Tray], tray: Tray) -> tuple[Tray, Page]:
+    """Return the tray asked for and its page; where none was, the first that holds anything."""
+    found = page_of(tray.name, index="desk", limit=_PAGE)
+    if found.items or "tray" in request.args:
+        return tray, found
+    for other in trays[:_TRAYS]:
+        if other.name != tray.name:
+            page = page_of(other.name, index="desk", limit=_PAGE)
+            if page.items:
+                return other, page
+    return tray, found
+
+
+def _managed() -> list[Place]:
+    """Return the places whose rules and calendar the officer keeps."""
+    person = visit().person
+    roles = person.roles if person else ()
+    return [office().places.get(role.place) for role in roles if role.name in MANAGERS]
 
 
 @bp.get("/my/")
@@ -80,48 +102,27 @@ def mine() -> str:
     person = visit().person
     if person is None:
         abort(403)
-    page = _page_of(f"M#{person.holder}", index="mine", limit=20, reverse=True)
-    sheets = [_sheet(Case(item, office().vault)) for item in page.items]
-    return render_template("my.html", sheets=sheets, after=page.cursor)
+    page = page_of(f"M#{person.holder}", index="mine", limit=20, reverse=True)
+    cases = [Case(item, office().vault) for item in page.items if item["sk"] == "H"]
+    drafts = [office().drafts.of_item(item) for item in page.items if item["sk"] != "H"]
+    shown = [(each, _draft_title(each)) for each in drafts if each]
+    sheets = [sheet_of(case) for case in cases]
+    moves = {each.case.id: _taps(each, person) for each in sheets}
+    told = {"sheets": sheets, "drafts": shown, "moves": moves, "place_name": name_of}
+    return render_template("my.html", **told, after=page.cursor)
 
 
-def _page_of(partition: str, **how: Any) -> Page:
-    """Return the page that the address asks for; 404 where its cursor is none of ours."""
-    try:
-        return office().ports.store.query(partition, cursor=request.args.get("after"), **how)
-    except ValueError:
-        abort(404)
+def _taps(sheet: CaseSheet, person: Person) -> list[Transition]:
+    """Return the moves that a tap on the list makes: those of the person's own in this state."""
+    cases = office().cases
+    open_now = cases.moves(sheet.case, cases.actor(sheet.case, person), sheet.around)
+    return [each for each in open_now if each.is_one_tap and each.name != SUBMIT]
 
 
-def _trays(person: Person) -> list[Tray]:
-    """Return a tray for every role held that a running service asks for."""
-    return [
-        Tray(plugin, role.name, asked.name, role.place)
-        for plugin in office().catalogue.plugins.values()
-        for asked in plugin.manifest.roles
-        for role in person.roles
-        if role.name == asked.id
-    ]
+def _draft_title(draft: Draft) -> str:
+    return office().offers.definitions.form(draft.form).title.get(language())
 
 
-def _names(trays: list[Tray]) -> dict[str, str]:
-    names = {}
-    for tray in trays:
-        try:
-            names[tray.place] = office().places.get(tray.place).name.get(language())
-        except UnknownPlace:
-            names[tray.place] = tray.place
-    return names
-
-
-def _sheet(case: Case) -> CaseSheet:
-    cases, around = office().cases, office().around(language())
-    return CaseSheet(case, cases.form(case), cases.workflow(case), around)
-
-
-def _matches(sheet: CaseSheet, tray: Tray, words: str) -> bool:
-    if not words:
-        return True
-    digits = "".join(each for each in words if each.isdigit())
-    who = sheet.answer(tray.plugin.manifest.who)
-    return words in who or (bool(digits) and sheet.case.id.startswith(digits))
+def _taken_by(sheet: CaseSheet) -> str:
+    taken = sheet.case.item["taken"]
+    return "".join(opened_names(sheet, taken["n"], taken["names"])) if taken else ""

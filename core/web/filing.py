@@ -1,62 +1,75 @@
 """Filling in a form and handing it in: a new case, or a returned one again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from flask import (
-    Blueprint,
-    abort,
-    current_app,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from core.case_items import Case
 from core.cases import Deed, Different, Filing, Stale, Taken
+from core.definitions import UnknownDefinition
+from core.drafts import Draft
 from core.limits import TooOften
+from core.lookups import asks_plugins
 from core.moments import local_date
 from core.numbers import fresh_number
 from core.places import Place
 from core.plugins import Plugin, PluginFailed
 from core.store import Busy
-from core.web.access import anyone, is_applicant_of, signed_in
+from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
+from core.web.beginnings import begun_here
+from core.web.filling import Filling, draft_url, turned, wants_in
 from core.web.kept_pages import CASE_MARK, CSRF_MARK, KeptPages
 from core.web.language import choose_look, language, translate, type_size
+from core.web.own_drafts import may_open, own_drafts
 from core.web.paper import Paper
-from core.web.visit import case_signer, office, service_here, visit
-from core.web.words import answer_words, masked, words
+from core.web.receipts import follow_up, knows_receipt, remember_receipt
+from core.web.visit import begun_name, case_signer, count_try, office, service_here, visit
+from core.web.words import answer_words, words
+from forms.carrying import carry
+from forms.definition import Form
 from forms.problems import Problem
 from forms.surroundings import Surroundings
 from workflows.case import Refused
-from workflows.definition import SUBMIT
+from workflows.definition import APPLICANT, SUBMIT
 
 bp = Blueprint("filing", __name__)
-_KEPT_RECEIPTS = 20
-_UNFIT = 422
 
 
 @bp.get("/<place>/<plugin>/")
 @anyone
-def start(place: str, plugin: str) -> str:
+def start(place: str, plugin: str) -> str:  # noqa: ARG001 — the visit has read it
     """Show the first page of a service's form, with a fresh case id signed into it."""
-    service = service_here(plugin)
-    here = visit().place
+    return _first_page(begun_here(plugin))
+
+
+@bp.get("/<place>/<plugin>/new/<workflow>/")
+@signed_in
+def start_new(place: str, plugin: str, workflow: str) -> str:  # noqa: ARG001 — the visit has read it
+    """Show an officer the first page of the form that a case of another workflow begins with."""
+    return _first_page(begun_here(plugin, workflow))
+
+
+def _first_page(service: Plugin) -> str:
+    here, plugin = visit().place, service.id
+    place = here.slug
+    begun = own_drafts().begun(place, plugin)
 
     def rendered() -> str:
-        paper = _blank_paper(service, "", CASE_MARK)
-        page, _ = _shown(paper, csrf_token=lambda: CSRF_MARK)
-        return page
+        paper = _paper(service, "", {"case": CASE_MARK, "form": service.form.hash})
+        return render_template(
+            "form_page.html", paper=paper, place=here, begun=begun, csrf_token=lambda: CSRF_MARK
+        )
 
     kept: KeptPages = current_app.extensions["kehou_pages"]
-    pages = KeptPages() if visit().person else kept  # what somebody sees is kept for nobody
+    own = visit().person or begun or asks_plugins(service.form)
+    pages = KeptPages() if own else kept  # what somebody sees is kept for nobody
     today = local_date(office().ports.clock.now())
     looks = (language(), type_size(), request.script_root)
-    signed = str(case_signer().dumps([place, plugin, fresh_number()]))
+    signed = str(case_signer().dumps([place, begun_name(plugin, service.entry), fresh_number()]))
     key = (service.form.hash, here.slug, here.v, today, *looks)
     return pages.get(key, rendered, csrf=generate_csrf(), case=signed)
 
@@ -64,113 +77,285 @@ def start(place: str, plugin: str) -> str:
 @bp.post("/<place>/<plugin>/")
 @anyone
 def hand_in(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 — the visit has read it
-    """Turn a page, or take the whole form in. The same page sent twice gives one case."""
-    service, case_id = service_here(plugin), visit().case_id
-    if not case_id:
+    """Take in the first page. The same form handed in twice gives one case."""
+    return _first_posted(begun_here(plugin))
+
+
+@bp.post("/<place>/<plugin>/new/<workflow>/")
+@signed_in
+def hand_in_new(
+    place: str,  # noqa: ARG001 — the visit has read it
+    plugin: str,
+    workflow: str,
+) -> ResponseReturnValue:
+    """Take in the first page of an officer's form."""
+    return _first_posted(begun_here(plugin, workflow))
+
+
+def _first_posted(service: Plugin) -> ResponseReturnValue:
+    if not visit().case_id:
         abort(400)
-    choose_look(request.form.get("action", ""))
-    paper = _blank_paper(service, case_id, request.form["case"])
-    paper.read()
-    data = None if _turned(paper) else paper.check_all()
-    if data is None:
-        return _shown(paper)
-    here, workflow = visit().place, service.workflow
-    filing = Filing(case_id, plugin, here, service.form, workflow, data, paper.reason)
-    return _taken_in(filing, paper)
+    draft = _found_draft(service)
+    if draft.v and not (may_open(draft) or _is_unanswered(draft)):
+        abort(404)
+    return _posted(service, draft)
+
+
+@bp.route("/<place>/<plugin>/draft/<case_id>/", methods=["GET", "POST"])
+@anyone
+def draft(place: str, plugin: str, case_id: str) -> ResponseReturnValue:
+    """Show a page of a draft, or take one in."""
+    found = office().drafts.of_item(visit().draft_item)
+    service = _service_of(plugin, found)
+    if found and ((found.place, found.plugin) != (place, plugin) or not may_open(found)):
+        found = None
+    taken_in = visit().case_item is not None
+    if found is None and not (taken_in and _knows(case_id)):
+        return render_template("no_draft.html", place=visit().place, service=service), 404
+    if request.method == "POST":
+        return _posted(service, found or _found_draft(service))
+    if found is None or taken_in:
+        return redirect(url_for("case_pages.show", place=place, case_id=case_id))
+    filling = _filling(service, found)
+    filling.paper.open(request.args.get("page", found.page, int))
+    return filling.opened(request.args.get("check", ""))
 
 
 @bp.route("/<place>/case/<case_id>/edit/", methods=["GET", "POST"])
 @signed_in
-def edit(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — the visit has read them
+def edit(place: str, case_id: str) -> ResponseReturnValue:
     """Let the applicant mend a returned case and hand it in again."""
     case = visit().case
-    choose_look(request.form.get("action", ""))
     if not _may_edit(case):
         if request.method == "POST" and is_applicant_of(case):  # handed in already, or lapsed
             return render_template("stale.html", case=case, place=visit().place), 409
         abort(403)
-    paper = _returned_paper(case)
+    filling = _returned(case, url_for("filing.edit", place=place, case_id=case_id))
     if request.method == "GET":
-        paper.answers = {name: each for name, each in case.answers.items() if each is not None}
-        return _shown(paper)
-    paper.read()
-    data = None if _turned(paper) else paper.check_all()
-    if data is None:
-        return _shown(paper)
-    return _handed_in_again(case, paper, data)
+        filling.paper.open(request.args.get("page", filling.draft.page, int))
+        return filling.opened(request.args.get("check", ""))
+    choose_look(request.form.get("action", ""))
+    filling.paper.read()
+    answer = _settled(filling)
+    if answer is not None:
+        return answer
+    data = filling.paper.check_all()
+    return filling.onward("all") if data is None else _handed_in_again(case, filling, data)
 
 
-def _blank_paper(service: Plugin, case_id: str, signed: str) -> Paper:
+@bp.post("/<place>/<plugin>/draft/<case_id>/discard")
+@anyone
+def discard(place: str, plugin: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001
+    """Throw a draft away, as its owner asked."""
+    found = office().drafts.get(case_id)
+    if found is None or not may_open(found) or found.place != place:
+        abort(404)
+    office().drafts.discard(found)
+    own_drafts().forget(case_id)
+    return redirect(url_for("portal.home", place=place))
+
+
+def _service_of(plugin: str, draft: Draft | None) -> Plugin:
+    """Return the service as it is begun with the form of a draft, or of the case it became."""
+    item = visit().case_item
+    form = draft.form if draft else item["form"] if item else ""
+    service = service_here(plugin)
+    known = service.begun_with(office().offers.definitions.form(form).id) if form else service
+    return begun_here(plugin, known.entry)
+
+
+def _posted(service: Plugin, draft: Draft) -> ResponseReturnValue:
+    """Take in a page of a new form: turn it, keep it, or hand the whole in."""
+    choose_look(request.form.get("action", ""))
+    filling = _filling(service, draft)
+    stood = visit().case_item
+    if stood is not None:
+        return _sent_again(service, filling, Case(stood, office().vault))
+    older = _older_form(service, filling.paper)
+    if older is not None:
+        return _kept_as_typed(filling, older)
+    filling.paper.read()
+    answer = _settled(filling)
+    if answer is not None:
+        return answer
+    data = filling.paper.check_all()
+    return filling.onward("all") if data is None else _taken_in(service, filling, data)
+
+
+def _sent_again(service: Plugin, filling: Filling, case: Case) -> ResponseReturnValue:
+    """Answer a page of a form that was taken in already: say whether it is the same again.
+
+    Nothing of it is shown or kept. Whoever knows the address need not be whose answers they are,
+    and a draft of it would count the case's own files among what can be thrown away.
+    """
+    paper = filling.paper
+    paper.answers = dict(case.answers)
+    if _older_form(service, paper) is None:
+        paper.read()
+        data = paper.check_all() if wants_in(paper) else None
+        if paper.stored:
+            office().drafts.let_go(case.id, paper.stored)
+        if data is not None:
+            return _taken_in(service, filling, data)
+    return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
+
+
+def _settled(filling: Filling) -> ResponseReturnValue | None:
+    """Do what a page asks for short of handing in; None where the form is to be handed in."""
+    elsewhere = filling.elsewhere()
+    if request.form.get("action") == "save":
+        return ("", 409) if elsewhere else filling.kept()
+    if elsewhere:
+        return filling.shown(elsewhere, 409)
+    return None if wants_in(filling.paper) else filling.onward(turned(filling.paper))
+
+
+def _older_form(service: Plugin, paper: Paper) -> Form | None:
+    """Return the form that the posted page was made from, where that is no longer the one."""
+    posted = request.form.get("form", paper.form.hash)
+    if posted == paper.form.hash:
+        return None
+    try:
+        form = office().offers.definitions.form(posted)
+    except UnknownDefinition:
+        abort(400)
+    if form.id != service.form.id:
+        abort(400)
+    return form
+
+
+def _kept_as_typed(filling: Filling, form: Form) -> ResponseReturnValue:
+    """Save a page under the form it was typed into; the next page says what has changed since."""
+    draft = filling.draft
+    filling.paper.form = form
+    filling.paper.answers = dict(draft.answers or {}) if draft.form == form.hash else {}
+    filling.paper.read()
+    return filling.onward()
+
+
+def _found_draft(service: Plugin) -> Draft:
+    """Return the draft of this visit's case, a blank one where there is none."""
+    here, drafts = visit(), office().drafts
+    place, person = here.place, here.person
+    holder = person.holder if person else ""
+    form = service.form.hash
+    blank = Draft(here.case_id, service.id, place.slug, place.county, form, holder=holder)
+    return drafts.of_item(here.draft_item) or drafts.start(here.draft_item, blank)
+
+
+def _is_unanswered(draft: Draft) -> bool:
+    """Tell whether only a first page was saved, by nobody known: its answer may have been lost.
+
+    Whoever posts it has the page with the signed id, and it takes the place of what was saved.
+    """
+    return draft.v == 1 and not draft.holder
+
+
+def _filling(service: Plugin, draft: Draft) -> Filling:
+    """Open a draft on the form in force; what was typed under an older one is carried over."""
+    signed = {"case": request.form["case"]} if "case" in request.form else {}
+    paper = _paper(service, draft.id, signed)
+    paper.answers, paper.reason = dict(draft.answers or {}), draft.reason
+    if draft.form != service.form.hash:
+        before = office().offers.definitions.form(draft.form)
+        mapping = service.manifest.answer_map(service.form.id)
+        paper.news = carry(before, service.form, draft.answers or {}, paper.around, mapping)
+        paper.answers = dict(paper.news.answers)
+    return Filling(paper, draft, draft_url(draft))
+
+
+def _returned(case: Case, url: str) -> Filling:
+    """Open a returned case: as it was handed in, or as it has been mended so far."""
+    here, drafts = visit(), office().drafts
+    place = here.place
+    item, answers = case.item, {k: v for k, v in case.answers.items() if v is not None}
+    blank = Draft(case.id, item["plugin"], place.slug, place.county, item["form"])
+    found = drafts.of_item(here.draft_item)
+    draft = found or replace(drafts.start(here.draft_item, blank), answers=answers)
+    form = office().cases.form(case)
+    paper = Paper(
+        form,
+        _around(place),
+        case.id,
+        place.county,
+        title=words(form.title),
+        hidden={"seen": request.form.get("seen", str(case.v))},
+        marks=tuple(item["marks"]),
+        asked=case.unseal("asked", item["asked"]),
+        back=url_for("case_pages.show", place=place.slug, case_id=case.id),
+        answers=dict(draft.answers or {}),
+        reason=draft.reason,
+    )
+    return Filling(paper, draft, url, listed=False)
+
+
+def _paper(service: Plugin, case_id: str, hidden: Mapping[str, str]) -> Paper:
     here = visit().place
     return Paper(
         service.form,
         _around(here),
         case_id,
         here.county,
-        title=words(service.manifest.name),
-        hidden={"case": signed},
-        notice=here.settings.get(service.id, {}).get("notice", ""),
-        back=url_for("portal.home", place=here.slug),
+        title=words(service.form.title if service.entry else service.manifest.name),
+        hidden=hidden,
+        notice="" if service.entry else here.settings.get(service.id, {}).get("notice", ""),
+        back=url_for("desk.desk")
+        if service.entry not in ("", service.manifest.workflows[0])
+        else url_for("portal.home", place=here.slug),
     )
 
 
-def _returned_paper(case: Case) -> Paper:
-    form, here = office().cases.form(case), visit().place
-    return Paper(
-        form,
-        _around(here),
-        case.id,
-        here.county,
-        title=words(form.title),
-        hidden={"seen": request.form.get("seen", str(case.v))},
-        marks=tuple(case.item["marks"]),
-        asked=case.unseal("asked", case.item["asked"]),
-        back=url_for("case_pages.show", place=here.slug, case_id=case.id),
-    )
-
-
-def _handed_in_again(case: Case, paper: Paper, data: Mapping[str, Any]) -> ResponseReturnValue:
+def _handed_in_again(case: Case, filling: Filling, data: Mapping[str, Any]) -> ResponseReturnValue:
     person, seen = visit().person, request.form.get("seen", 0, int)
     if person is None:
         abort(403)
-    deed = Deed(SUBMIT, seen, person, comment=paper.reason)
+    deed = Deed(SUBMIT, seen, person, comment=filling.paper.reason)
     try:
-        after = office().cases.edit(case, deed, data, paper.around)
+        after = office().cases.edit(case, deed, data, filling.paper.around, filling.ending)
     except Stale as stale:
         return render_template("stale.html", case=stale.case, place=visit().place), 409
     except Taken:
         message = translate("这份登记暂时不能这样修改，请联系学校核对")
-        paper.problems.append(Problem("taken", message))
+        return filling.refused([Problem("taken", message)])
     except Refused as refused:
-        paper.problems += refused.problems
+        return filling.refused(refused.problems)
     except Busy:
-        return _busy(paper)
+        return filling.busy()
     except PluginFailed:
-        return _failed(paper)
-    else:
-        follow_up(after)
-        return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
-    return _shown(paper)
+        return filling.failed()
+    follow_up(after)
+    return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
 
 
-def _taken_in(filing: Filing, paper: Paper) -> ResponseReturnValue:
-    running, here = office(), visit()
+def _taken_in(service: Plugin, filling: Filling, data: Mapping[str, Any]) -> ResponseReturnValue:
+    here, paper = visit(), filling.paper
+    filing = Filing(
+        here.case_id,
+        service.id,
+        here.place,
+        service.form,
+        service.workflow,
+        data,
+        paper.reason,
+        filling.ending,
+        here.person,
+    )
     try:
         if here.person is None and here.case_item is None:
-            limit, now = current_app.config["SUBMISSIONS_AN_HOUR"], running.ports.clock.now()
-            running.limits.count("submit", request.remote_addr or "", limit, now)
-        case = running.cases.submit(filing, here.case_item, paper.around)
+            count_try("submit")
+        case = office().cases.submit(filing, here.case_item, paper.around)
     except Different as different:
         case, both = different.case, _both(different.case, filing, paper)
         return render_template("different.html", case=case, place=filing.place, both=both), 409
     except Refused as refused:
-        paper.problems += refused.problems
-        return _shown(paper)
+        return filling.refused(refused.problems)
     except (Busy, TooOften):
-        return _busy(paper)
+        return filling.busy()
     except PluginFailed:
-        return _failed(paper)
-    remember_receipt(case.id)
+        return filling.failed()
+    if APPLICANT in service.workflow.starters:
+        remember_receipt(case.id)
+    own_drafts().forget(case.id)
     follow_up(case)
     return redirect(url_for("case_pages.show", place=filing.place.slug, case_id=case.id))
 
@@ -181,59 +366,18 @@ def _both(case: Case, filing: Filing, paper: Paper) -> list[tuple[str, str, str]
     for name, spec in filing.form.fields.items():
         before, now = case.answers.get(name), filing.data.get(name)
         if before != now:
-            said = [masked(spec, answer_words(spec, each, paper.around)) for each in (before, now)]
+            pair = (before, now)
+            said = [answer_words(spec, each, paper.around, masked=True) for each in pair]
             rows.append((words(spec.label), said[0], said[1]))
     return rows
 
 
-def follow_up(case: Case) -> None:
-    """Have what the latest event of a case has left to do done after the reply."""
-    effects = office().effects
-    office().ports.background.soon(lambda: effects.work_off(case))
-
-
-def remember_receipt(case_id: str) -> None:
-    """Let this browser see the case's state for a day without signing in."""
-    kept = [each for each in session.get("receipts", []) if each != case_id]
-    session["receipts"] = [*kept, case_id][-_KEPT_RECEIPTS:]
-    session.permanent = True
-
-
-def _turned(paper: Paper) -> bool:
-    """Turn the page where that was asked for; False where the form is to be handed in."""
-    action = request.form.get("action", "next")
-    if action == "back":
-        paper.problems.clear()
-        paper.turn(-1)
-        return True
-    if action not in ("next", "submit"):
-        return True
-    if paper.last:
-        return False
-    if paper.check():
-        paper.turn(1)
-    return True
-
-
-def _shown(paper: Paper, status: int | None = None, **more: object) -> tuple[str, int]:
-    page = render_template("form_page.html", paper=paper, place=visit().place, **more)
-    return page, status or (_UNFIT if paper.problems else 200)
-
-
-def _busy(paper: Paper) -> ResponseReturnValue:
-    message = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次提交")
-    paper.problems.append(Problem("busy", message))
-    return *_shown(paper, 429), {"Retry-After": "5"}
-
-
-def _failed(paper: Paper) -> ResponseReturnValue:
-    paper.problems.append(Problem("plugin_failed", failed_words()))
-    return _shown(paper, 503)
-
-
-def failed_words() -> str:
-    """Return what people read where a plugin's Python failed."""
-    return translate("这项服务出了故障，没有办成。您填的内容都在，请稍后再试，或联系县教育局")
+def _knows(case_id: str) -> bool:
+    """Tell whether this browser or this person handed the case in, so that it may be sent again."""
+    item = visit().case_item
+    case = Case(item, office().vault) if item else None
+    own = case is not None and (is_applicant_of(case) or is_officer_of(case))
+    return own or knows_receipt(case_id) or own_drafts().has(case_id)
 
 
 def _may_edit(case: Case) -> bool:
@@ -246,4 +390,4 @@ def _may_edit(case: Case) -> bool:
 
 
 def _around(place: Place) -> Surroundings:
-    return office().around(language(), place)
+    return office().around(language(), place, visit().person)

@@ -1,6 +1,8 @@
 """The interface's two languages: Chinese as written in the code, English from the .mo file."""
 
 import gettext
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -8,7 +10,9 @@ from typing import cast
 from flask import g, has_request_context, request
 from werkzeug.wrappers import Response
 
+from forms.problems import Problem
 from forms.surroundings import Language
+from forms.text import Text
 
 _FOLDER = Path(__file__).parent / "translations"
 COOKIE = "lang"
@@ -57,9 +61,19 @@ def remember_look(answer: Response) -> Response:
     return answer
 
 
+def words(text: Text | str | None) -> str:
+    """Return a text in the visitor's language."""
+    return text.get(language()) if isinstance(text, Text) else (text or "")
+
+
 def translate(text: str) -> str:
     """Return an interface text in this request's language."""
     return text if language() == "zh" else _translations("en").gettext(text)
+
+
+def in_words(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems of a plugin's Python, whose words are the interface's, in this language."""
+    return [replace(each, message=translate(each.message)) for each in problems]
 
 
 def translate_many(one: str, many: str, n: int) -> str:

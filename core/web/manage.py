@@ -7,8 +7,9 @@ from core.people import Role
 from core.places import KINDS, Refusal
 from core.web.access import MANAGERS, manager
 from core.web.language import translate
-from core.web.sign_in import phone_of, refusal_words
-from core.web.visit import office, visit
+from core.web.refused import refusal_words
+from core.web.sign_in import phone_of
+from core.web.visit import hang_anew, office, visit
 from forms.problems import Problem
 from forms.text import Text
 
@@ -50,6 +51,7 @@ def name_officer(place: str) -> ResponseReturnValue:
         words = translate("手机号是 1 开头的 11 位数字，请再核对一遍")
         return _page([Problem("phone", words, "phone")]), 422
     office().people.give(phone, name, Role(role, place))
+    hang_anew()
     return redirect(url_for("manage.place_page", place=place))
 
 
@@ -63,6 +65,7 @@ def end_role(place: str) -> ResponseReturnValue:
         words = translate("不能取消自己的管理权限，请由上级办理")
         return _page([Problem("own_role", words)]), 422
     office().people.take(person_id, Role(role, place))
+    hang_anew()
     return redirect(url_for("manage.place_page", place=place))
 
 
@@ -75,7 +78,7 @@ def _roles() -> dict[str, Text]:
     }
     found = {name: core[name] for name in _CORE_ROLES.get(here.kind, ())}
     taught = here.kind in ("school", "teaching_point")
-    for plugin in office().catalogue.plugins.values():
+    for plugin in office().offers.known_at([here]):
         for role in plugin.manifest.roles:
             if role.at == here.kind or (role.at == "school" and taught):
                 found.setdefault(role.id, role.name)

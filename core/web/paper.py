@@ -1,30 +1,30 @@
-"""A form being filled in, page by page, with what the other pages hold carried in the page.
+"""A form being filled in, page by page: the answers so far, and the page in front of the person.
 
-Nothing is kept on the server until the form is handed in, except files, which are stored at once
-(encrypted, bound to the case id) and carried as signed tokens. So it works without JavaScript and
-in several windows.
+What the other pages hold stands in the draft on the server (`core.drafts`); a page brings its own
+fields. Files are stored at once, encrypted and bound to the case id; the page names those it shows
+by signed tokens.
 """
 
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app, request
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import request
 
-from core.uploads import NotAccepted
-from core.web.language import translate
-from core.web.visit import office
-from core.web.words import words
+from core.web.attachments import Attachments
+from core.web.row_moves import move_row
+from core.web.words import path_words, words
 from forms.browser import rules_for_browser
+from forms.carrying import Carried
 from forms.definition import Form
 from forms.evaluation import Outcome, evaluate, evaluate_page, visible_pages
+from forms.fields import Field
 from forms.problems import Problem
 from forms.surroundings import Surroundings
 from forms.wtf import bind, raw_answers
 
-_CARRIED = 400_000
 _FILE = "file_"
 
 
@@ -45,9 +45,18 @@ class Paper:
     back: str = "/"
     index: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    """The answer to problems that only need explaining."""
     problems: list[Problem] = field(default_factory=list)
     marks: tuple[str, ...] = ()
+    news: Carried | None = None
+    """What has changed in the form since it was typed into, to be said on the page."""
+    saved: str = ""
+    """When the draft was saved last, "" before the first time."""
     _evaluated: tuple[dict[str, Any], Outcome] | None = None
+
+    def __post_init__(self) -> None:
+        self._attachments = Attachments(self.county, self.case_id)
 
     @property
     def page(self) -> Any:
@@ -66,15 +75,19 @@ class Paper:
         return sum(1 for each in shown if each <= self.index), len(shown)
 
     def read(self) -> None:
-        """Take in what the request carries and what this page's fields say."""
-        self.index = min(max(request.form.get("page", 0, int) or 0, 0), len(self.form.pages) - 1)
-        self.answers = self._taken(_carried())
-        self.answers |= raw_answers(bind(self.form, self.index, self.around, request.form))
-        for spec in self.page.fields:
-            if spec.type.name == "file":
-                self.answers[spec.name] = self._file(spec.name)
-            elif spec.type.name == "signature":
-                self.answers[spec.name] = self._signature(spec.name)
+        """Take in what this page's fields say, over the answers so far."""
+        self.open(request.form.get("page", 0, int) or 0)
+        self.reason = request.form.get("reason", self.reason).strip()[:1000]
+        bound = bind(self.form, self.index, self.around, request.form)
+        self.answers |= raw_answers(bound)
+        for one in bound:
+            self._attachments.take(one, self.answers)
+        self.problems += self._attachments.refused
+        move_row(self.page.fields, self.answers, request.form.get("action", ""))
+
+    def open(self, index: int) -> None:
+        """Put a page in front, the nearest there is."""
+        self.index = min(max(index, 0), len(self.form.pages) - 1)
 
     def check(self) -> bool:
         """Note this page's problems; True where nothing stands against going on."""
@@ -89,7 +102,7 @@ class Paper:
             return outcome.data
         for index, page in enumerate(self.form.pages):
             names = {spec.name for spec in page.fields}
-            if any(problem.field in names for problem in self._blocking()):
+            if any(_top(problem.field) in names for problem in self._blocking()):
                 self.index = index
                 break
         return None
@@ -105,23 +118,50 @@ class Paper:
         """Return the page's fields with their answers and problems, for the template."""
         fields = bind(self.form, self.index, self.around, None, self._filled())
         for one in fields:
-            one.errors = [p.message for p in self.problems if p.field == one.name]
-            kept = self.answers.get(one.name)
-            one.kept = kept if self._is_file(one.name) and isinstance(kept, dict) else None
-            one.token = self.token(kept) if one.kept else ""
+            one.hidden = one.name not in self.visible
+            self._dress(one, self.answers.get(one.spec.name))
         return fields
+
+    def _dress(self, one: Any, answer: Any) -> None:
+        """Give a field what the template shows of it: problems, stored files, whether it shows."""
+        one.errors = [p.message for p in self.problems if p.field == one.name]
+        self._attachments.show(one, answer)
+        one.offered = self._offered(one.spec)
+        one.row_errors = {p.field: [p.message] for p in self.problems if p.field}
+        answers = answer if one.spec.rows and isinstance(answer, list) else []
+        for at, (_, row) in enumerate(getattr(one, "rows", ())):
+            known = at < len(answers)
+            given = answers[at] if known else {}
+            for inner in row:
+                shown = inner.name in self.visible if known else not inner.spec.show_if
+                inner.hidden = not shown
+                self._dress(inner, given.get(inner.spec.name))
+
+    def offering(self, spec: Field) -> Surroundings:
+        """Return the surroundings with what a field offers, narrowed by the answers so far."""
+        return spec.narrowed(self._outcome().data, self.around)
+
+    def _offered(self, spec: Field) -> tuple[int, int, str] | None:
+        """Return how many choices fit, of how many, and by which answers; None where all do."""
+        known = self.form.fields
+        by = [known[name] for name in spec.choices_where.values()]
+        said = [words(one.label) for one in by if one.name in self._outcome().data]
+        if not said or spec.choices_from not in self.around.choices:
+            return None
+        fitting = spec.options(self.offering(spec))
+        return len(fitting), len(spec.options(self.around)), "”“".join(said)
 
     @property
     def visible(self) -> frozenset[str]:
-        """The names of the fields that show with the answers so far."""
-        return frozenset(self._outcome().visible)
-
-    @property
-    def carried(self) -> str:
-        """The answers of the other pages, as the page carries them."""
-        here = {spec.name for spec in self.page.fields}
-        shown = {name: value for name, value in self._given().items() if name not in here}
-        return json.dumps(shown, ensure_ascii=False)
+        """The names of the fields that show with the answers so far, in rows as group.n.name."""
+        outcome = self._outcome()
+        within = (
+            f"{group}.{at}.{name}"
+            for group, rows in outcome.rows.items()
+            for at, row in enumerate(rows)
+            for name in row.visible
+        )
+        return frozenset([*outcome.visible, *within])
 
     @property
     def rules(self) -> str:
@@ -132,23 +172,23 @@ class Paper:
         ).replace("<", "\\u003c")
 
     @property
+    def stored(self) -> tuple[str, ...]:
+        """The names of the files that this page brought."""
+        return tuple(self._attachments.stored)
+
+    @property
     def labels(self) -> dict[str, str]:
-        """The label of every field, for the list of problems."""
-        return {name: words(spec.label) for name, spec in self.form.fields.items()}
+        """The label of every field, for the list of problems; in rows, with the row's number."""
+        labels = {name: words(spec.label) for name, spec in self.form.fields.items()}
+        for problem in self.problems:
+            if problem.field and problem.field not in labels:
+                labels[problem.field] = path_words(self.form, problem.field)
+        return labels
 
     @property
     def must_explain(self) -> list[Problem]:
         """The problems that let one go on with a reason."""
         return [problem for problem in self.problems if problem.level == "explain"]
-
-    @property
-    def reason(self) -> str:
-        """The reason given so far."""
-        return request.form.get("reason", "").strip()[:1000]
-
-    def token(self, answer: Any) -> str:
-        """Return the signed token of a stored file's answer."""
-        return str(self._signer().dumps(answer))
 
     def _blocking(self) -> list[Problem]:
         return [p for p in self.problems if p.level == "block" or not self.reason]
@@ -163,93 +203,20 @@ class Paper:
     def _outcome(self) -> Outcome:
         if self._evaluated is None or self._evaluated[0] != self.answers:
             outcome = evaluate(self.form, self.answers, self.around)
-            self._evaluated = (dict(self.answers), outcome)
+            self._evaluated = (deepcopy(self.answers), outcome)
         return self._evaluated[1]
 
     def _filled(self) -> dict[str, Any]:
         """Return the answers with what is computed from them, for the fields to show."""
-        computed = self._outcome().computed
-        return {k: v for k, v in {**self.answers, **computed}.items() if v is not None}
-
-    def _given(self) -> dict[str, Any]:
-        """Return the answers with stored files as tokens."""
-        return {
-            name: self.token(value) if self._is_file(name) and isinstance(value, dict) else value
-            for name, value in self.answers.items()
-            if name in self.form.fields and value not in (None, "", [])
-        }
-
-    def _taken(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Undo `_given`; what was not signed for this case is dropped."""
-        taken = {}
-        for name, value in given.items():
-            spec = self.form.fields.get(name)
-            if spec is None:
-                continue
-            taken[name] = self._untoken(value) if self._is_file(name) else value
-        return taken
-
-    def _is_file(self, name: str) -> bool:
-        """Tell whether an answer is carried as a token: else no page signs or believes one."""
-        return self.form.fields[name].type.kind == "file"
-
-    def _untoken(self, token: Any) -> Any:
-        if not token:
-            return None
-        try:
-            return self._signer().loads(str(token))
-        except BadSignature:
-            return None
-
-    def _file(self, name: str) -> Any:
-        upload = request.files.get(name)
-        if upload is None or not upload.filename:
-            kept = request.form.get(f"{name}-kept", "")
-            dropped = request.form.get("action") == f"drop:{name}"
-            return None if dropped else self._untoken(kept)
-        try:
-            content = upload.read()
-            return office().uploads.keep(self.county, self.case_id, upload.filename, content)
-        except NotAccepted as refused:
-            message = _file_words(refused.code)
-            self.problems.append(Problem(refused.code, message, name))
-            return None
-
-    def _signature(self, name: str) -> Any:
-        kept = self._untoken(request.form.get(f"{name}-kept", "")) or {}
-        typed = request.form.get(name, "").strip()
-        drawing = request.form.get(f"{name}-drawn", "")
-        drawn = kept.get("drawn")
-        if drawing:
-            stored = office().uploads.keep_drawing(self.county, self.case_id, drawing)
-            drawn = stored["ref"] if stored else drawn
-        answer = {"typed": typed, "drawn": drawn}
-        return {key: value for key, value in answer.items() if value} or None
-
-    def _signer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(str(current_app.secret_key), salt=f"file|{self.case_id}")
+        outcome = self._outcome()
+        filled = {**self.answers, **outcome.computed}
+        for group, rows in outcome.rows.items():
+            given = self.answers.get(group) or []
+            pairs = zip(given, rows, strict=False)
+            filled[group] = [{**answers, **row.computed} for answers, row in pairs]
+        return {k: v for k, v in filled.items() if v is not None}
 
 
-def _file_words(code: str) -> str:
-    return {
-        "file_empty": translate("这个文件是空的，请重新选择"),
-        "file_large": translate("文件太大了，请选择 10 MB 以内的照片或 PDF"),
-        "file_kind": translate("只收照片（JPG、PNG、WebP）和 PDF，请重新选择"),
-    }[code]
-
-
-def _carried() -> dict[str, Any]:
-    text = request.form.get("carried", "")
-    if not text or len(text) > _CARRIED:
-        return {}
-    try:
-        found = json.loads(text, parse_constant=_refused)
-        if "\\u" in text:  # half a character, escaped, could be written nowhere
-            json.dumps(found, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _refused(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
+def _top(field: str | None) -> str:
+    """Return the form's field that a problem's place belongs to."""
+    return (field or "").partition(".")[0]

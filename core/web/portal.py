@@ -34,7 +34,7 @@ def root() -> Response | str:
 def home(place: str) -> str:  # noqa: ARG001 — the visit has read it
     """Show one place: its services, or the districts that offer them."""
     here = visit().place
-    services = office().catalogue.of_place(here.services)
+    services = office().offers.open_at(here)
     return render_template("portal.html", place=here, services=services)
 
 
@@ -64,7 +64,7 @@ def gate(mounted: Mapping[str, str]) -> Callable[[], None]:
             return
         service = service_here(plugin)
         here, running = visit(), office()
-        around = running.around(language(), here.place)
+        around = running.around(language(), here.place, here.person)
 
         def words(name: str, value: object) -> str:
             return answer_words(service.form.fields[name], value, around)

@@ -9,8 +9,8 @@ from core.cases import tail
 from core.limits import TooOften
 from core.numbers import is_number
 from core.web.access import anyone
-from core.web.filing import remember_receipt
 from core.web.language import translate
+from core.web.receipts import remember_receipt
 from core.web.visit import office
 from forms.problems import Problem
 

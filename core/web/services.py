@@ -1,5 +1,6 @@
 """Switching services: 服务 × 片区 on one page, each with its history, and one path to open one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,9 +16,10 @@ from core.switches import Rule
 from core.web.access import MANAGERS, manager, manages, signed_in
 from core.web.case_view import place_names
 from core.web.language import language, translate
-from core.web.sign_in import phone_of, refusal_words
+from core.web.refused import refusal_words
+from core.web.sign_in import phone_of
 from core.web.step_form import SettingsForm
-from core.web.visit import office, visit
+from core.web.visit import hang_anew, office, visit
 from forms.problems import Problem
 
 bp = Blueprint("services", __name__)
@@ -43,10 +45,12 @@ def matrix() -> ResponseReturnValue:
         abort(403)
     places = [each for top in tops for each in office().places.tree(top)]
     shown = [each for each in places if switches.rules_for(each.kind)]
-    catalogue = office().catalogue
-    plugins = list(catalogue.plugins.values())
     return render_template(
-        "services.html", places=shown, plugins=plugins, broken=catalogue.broken, tops=tops
+        "services.html",
+        places=shown,
+        plugins=office().offers.known_at(shown),
+        stopped=_stopped(places),
+        tops=tops,
     )
 
 
@@ -124,6 +128,30 @@ def seats_of(plugin: Plugin, district: Place) -> list[Seat]:
     return seats
 
 
+def _stopped(places: Iterable[Place]) -> list[tuple[str, str]]:
+    """Return what does not run though it is here, or is switched on here: its id and why."""
+    catalogue = office().catalogue
+    wanted = {
+        service
+        for place in places
+        for service in place.services
+        if office().offers.at(place, service) is None
+    }
+    absent = wanted - set(catalogue.broken) - catalogue.left_out
+    return [
+        *((name, _broken_words(name)) for name in catalogue.broken),
+        *((name, translate("本次启动没有带上")) for name in sorted(catalogue.left_out)),
+        *((name, translate("已开通，但没有安装")) for name in sorted(absent)),
+    ]
+
+
+def _broken_words(plugin: str) -> str:
+    """Return why a plugin is set aside, as far as an officer can tell; the log has the rest."""
+    if plugin in office().catalogue.plugins:
+        return translate("还有一个同名的，没有用它")
+    return translate("因故障停用")
+
+
 def _kinds(at: str) -> tuple[str, ...]:
     return ("school", "teaching_point") if at == "school" else (at,)
 
@@ -140,6 +168,7 @@ def _seated(plugin: Plugin, district: Place) -> list[Problem]:
     if seat.role in MANAGERS and not manages(office().places.get(seat.place)):
         abort(403)
     office().people.give(phone, name, Role(seat.role, seat.place))
+    hang_anew()
     return []
 
 
@@ -151,6 +180,7 @@ def _service_page(plugin: Plugin, problems: Any, form: SettingsForm | None = Non
         plugin=plugin,
         rules=switches.rules_for(here.kind),
         history=office().places.history(here.slug, plugin.id),
+        conflicts=office().copies.of(here.slug, plugin.id)[1],
         form=form or SettingsForm(plugin, here),
         problems=problems,
         language=language,
@@ -158,7 +188,7 @@ def _service_page(plugin: Plugin, problems: Any, form: SettingsForm | None = Non
 
 
 def _plugin(name: str) -> Plugin:
-    found = office().catalogue.plugins.get(name)
+    found = office().offers.at(visit().place, name)
     if found is None:
         abort(404)
     return found

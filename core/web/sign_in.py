@@ -12,7 +12,9 @@ from core.places import Refusal
 from core.sign_in import NoCode, WrongCode
 from core.web.access import anyone, demo_only
 from core.web.language import translate
+from core.web.own_drafts import adopt, forget_all
 from core.web.portal import safe_next
+from core.web.refused import refusal_words
 from core.web.visit import COOKIE, office, visit
 from forms.problems import Problem
 from forms.text import Text
@@ -86,6 +88,7 @@ def leave() -> Response:
     """End the session."""
     office().door.close_session(request.cookies.get(COOKIE, ""))
     session.clear()
+    forget_all()
     answer = redirect(url_for("portal.root"))
     answer.delete_cookie(COOKIE)
     return answer
@@ -126,6 +129,7 @@ def let_in(person: Person, target: str) -> Response:
     """Open a session and go on: officers to their desk, others to their cases."""
     onward = safe_next(target) if target else url_for("desk.desk" if person.roles else "desk.mine")
     session.clear()
+    adopt(person.holder)
     answer = redirect(onward)
     answer.set_cookie(
         COOKIE,
@@ -143,18 +147,6 @@ def phone_of(text: str) -> str | None:
     digits = re.sub(r"[\s-]", "", text).removeprefix("+86")
     fictional = office().demo and _DEMO_PHONE.fullmatch(digits)
     return digits if _PHONE.fullmatch(digits) or fictional else None
-
-
-def refusal_words(refused: Refusal) -> str:
-    """Return in words why a place cannot be entered or switched so."""
-    return {
-        "slug_taken": translate("这个短地址已被使用，请换一个"),
-        "slug_form": translate("短地址用小写字母、数字和连字符，字母开头，如 qinghe"),
-        "name_form": translate("请填名称，60 个字以内"),
-        "kind_not_here": translate("这类地方不能放在这里"),
-        "rule_not_here": translate("这一级不能这样设置"),
-        "changed_meanwhile": translate("刚才有人也改了这一项，请刷新后再试"),
-    }[str(refused)]
 
 
 def _page(step: str, phone: str, problems: object) -> str:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, make_response, render_template, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from core.case_items import Case, case_key
+from core.drafts import draft_key
 from core.numbers import is_number
 from core.office import Office
 from core.people import Person, person_key
@@ -17,6 +18,10 @@ from core.sign_in import session_key
 from core.store import Item, Key
 
 COOKIE = "kehou"
+_FILES_EACH = 4
+"""How many files are taken in an hour for each submission that is."""
+_FIRST_PAGE = ("filing.hand_in", "filing.hand_in_new")
+_WITH_DRAFT = (*_FIRST_PAGE, "filing.draft", "filing.edit")
 
 
 @dataclass(slots=True)
@@ -26,6 +31,7 @@ class Visit:
     person: Person | None = None
     at: Place | None = None
     case_item: Item | None = None
+    draft_item: Item | None = None
     case_id: str = ""
 
     @property
@@ -49,6 +55,11 @@ def office() -> Office:
     return cast("Office", current_app.extensions["kehou"])
 
 
+def hang_anew() -> None:
+    """Have open cases hung on the right desks after the reply, as a seat was filled or emptied."""
+    office().ports.background.soon(office().hanging.work_off)
+
+
 def visit() -> Visit:
     """Return what this request is about; nothing yet where it was refused on arrival."""
     if "visit" not in g:
@@ -61,12 +72,31 @@ def service_here(plugin: str) -> Plugin:
 
     Before refusing it looks again, for the place may have been remembered from before a switch.
     """
-    here, service = visit(), office().catalogue.plugins.get(plugin)
-    if service is not None and plugin not in here.place.services:
+    here = visit()
+    if plugin not in here.place.services:
         here.at = office().places.fresh(here.place.slug)
-    if service is None or plugin not in here.place.services:
+    service = office().offers.at(here.place, plugin)
+    if service is None:
         abort(404)
+    if plugin not in here.place.services:
+        page = render_template("closed.html", place=here.place, service=service)
+        abort(make_response(page, 404))
     return service
+
+
+def count_try(kind: str) -> None:
+    """Count something that nobody signed in for, by address and hour; raise TooOften."""
+    running = office()
+    limit, now = current_app.config["SUBMISSIONS_AN_HOUR"], running.ports.clock.now()
+    running.limits.count(kind, request.remote_addr or "", limit, now)
+
+
+def count_file() -> None:
+    """Count a file on its way in, by person, else address, and hour; raise TooOften."""
+    running, person = office(), visit().person
+    limit, now = current_app.config["SUBMISSIONS_AN_HOUR"], running.ports.clock.now()
+    limit *= _FILES_EACH
+    running.limits.count("file", person.id if person else request.remote_addr or "", limit, now)
 
 
 def case_signer() -> URLSafeSerializer:
@@ -79,6 +109,11 @@ def _case_signer(secret: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt="case")
 
 
+def begun_name(plugin: str, workflow: str) -> str:
+    """Return what a fresh case id is signed for: a service, or one of its officers' workflows."""
+    return f"{plugin}/{workflow}" if workflow else plugin
+
+
 def signed_case() -> str:
     """Return the case id that a form page carries, "" where it is not one of ours."""
     try:
@@ -86,7 +121,8 @@ def signed_case() -> str:
     except (BadSignature, ValueError, TypeError):
         return ""
     where = request.view_args or {}
-    fits = place == where.get("place") and plugin == where.get("plugin")
+    name = begun_name(where.get("plugin", ""), where.get("workflow", ""))
+    fits = place == where.get("place") and plugin == name
     return str(case_id) if fits and is_number(str(case_id)) else ""
 
 
@@ -114,21 +150,25 @@ def _arrive() -> None:
         if here.at is None:
             keys["place"] = context_key(slug)
     here.case_id = str(arguments.get("case_id") or "")
-    if request.endpoint == "filing.hand_in":
+    if request.endpoint in _FIRST_PAGE:
         here.case_id = signed_case()
     if here.case_id and is_number(here.case_id):
         keys["case"] = case_key(here.case_id)
+        if request.endpoint in _WITH_DRAFT:
+            keys["draft"] = draft_key(here.case_id)
     found = dict(zip(keys, office().ports.store.get(*keys.values()), strict=True)) if keys else {}
     _settle(here, found, slug)
 
 
 def _settle(here: Visit, found: dict[str, Item | None], slug: str | None) -> None:
-    person = found.get("person")
-    if person and office().door.is_open(found.get("session")):
-        here.person = office().people.of_item(person)
+    item = found.get("person")
+    person = office().people.of_item(item) if item else None
+    if person and office().door.is_open(found.get("session"), person):
+        here.person = person
     if slug and here.at is None:
         try:
             here.at = office().places.remember(slug, found.get("place"))
         except UnknownPlace:
             abort(404)
     here.case_item = found.get("case")
+    here.draft_item = found.get("draft")

@@ -1,21 +1,39 @@
 """How values read on a page: texts, days, numbers, due dates, and answers in words."""
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
+from markupsafe import Markup
 
+from core.calendars import calendar_at
 from core.moments import local_date, moment_of, spoken_day, spoken_time
 from core.numbers import spoken
 from core.policy import Clause
 from core.privacy import mask
-from core.web.language import language, translate, type_size
-from core.web.visit import office
-from forms.fields import Field
+from core.web.answers import answer_words, shown_value
+from core.web.language import language, translate, type_size, words
+from core.web.visit import office, visit
+from forms.chosen_types import ELSEWHERE, region_way
+from forms.definition import Form
 from forms.surroundings import Surroundings
-from forms.text import Text
+
+__all__ = [
+    "answer_words",
+    "clause_for",
+    "day",
+    "due_words",
+    "init_app",
+    "is_late",
+    "moment",
+    "one_options",
+    "path_words",
+    "region_options",
+    "tongue",
+    "words",
+]
 
 _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
@@ -23,20 +41,31 @@ _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 def init_app(app: Flask) -> None:
     """Give templates these words as filters."""
     app.jinja_env.filters.update(
-        words=words, day=day, moment=moment, receipt=spoken, due=due_words, mask=mask, tongue=tongue
+        words=words,
+        person=person_words,
+        day=day,
+        day_words=day_words,
+        spoken=lambda each: spoken_day(each, language()),
+        moment=moment,
+        receipt=spoken,
+        due=due_words,
+        mask=mask,
+        tongue=tongue,
     )
     app.jinja_env.globals.update(
         language=language,
         type_size=type_size,
         is_late=is_late,
         one_options=one_options,
+        region_options=region_options,
+        shown_value=shown_value,
         clause_for=clause_for,
     )
 
 
-def words(text: Text | str | None) -> str:
-    """Return a text in the visitor's language."""
-    return text.get(language()) if isinstance(text, Text) else (text or "")
+def person_words(name: str) -> Markup:
+    """Return a person's name, marked as Chinese also within an English sentence."""
+    return Markup('<span lang="zh-CN">{}</span>').format(name)
 
 
 def tongue(text: str) -> str:
@@ -52,6 +81,14 @@ def day(value: datetime | str | None) -> str:
     year, this_year = local_date(said).year, local_date(office().ports.clock.now()).year
     prefix = f"{year}年" if language() == "zh" and year != this_year else ""
     return prefix + spoken_day(said, language())
+
+
+def day_words(value: date | str) -> str:
+    """Return a date without a time of day, with its year: 2026年9月1日."""
+    said = date.fromisoformat(value) if isinstance(value, str) else value
+    if language() == "en":
+        return f"{said.day} {said:%B %Y}"
+    return f"{said.year}年{said.month}月{said.day}日"
 
 
 def moment(value: datetime | str) -> str:
@@ -71,56 +108,12 @@ def due_words(due: datetime | None) -> str:
     today, last = local_date(office().ports.clock.now()), local_date(due)
     if last == today:
         return translate("今天")
-    between = office().calendar.working_days_between
+    between = calendar_at(visit().at).working_days_between
     days = between(today, last) if last > today else between(last, today)
     if days is None or days == 0:
         return translate("最晚 %s") % day(due)
     text = translate("还有 %d 个工作日") if last > today else translate("逾期 %d 个工作日")
     return text % days
-
-
-def answer_words(field: Field, value: Any, around: Surroundings) -> str:
-    """Return one answer as a person reads it; personal ones are masked by the caller."""
-    if value in (None, "", []):
-        return translate("未填")
-    say = _SAID.get(field.type.name)
-    return say(field, value, around) if say else str(value)
-
-
-def _choice_words(field: Field, value: Any, around: Surroundings) -> str:
-    labels = {each.value: words(each.label) for each in field.options(around)}
-    values = value if isinstance(value, list) else [value]
-    return ("、" if language() == "zh" else ", ").join(
-        labels.get(each, str(each)) for each in values
-    )
-
-
-def _yes_words(_field: Field, value: Any, _around: Surroundings) -> str:
-    return translate("是") if value else translate("否")
-
-
-def _date_words(_field: Field, value: Any, _around: Surroundings) -> str:
-    year, month, day_ = str(value).split("-")
-    return f"{year}年{int(month)}月{int(day_)}日" if language() == "zh" else str(value)
-
-
-def _file_words(_field: Field, value: Any, _around: Surroundings) -> str:
-    return str(value["name"])
-
-
-def _signature_words(_field: Field, value: Any, _around: Surroundings) -> str:
-    return str(value.get("typed") or translate("已手写签名"))
-
-
-_SAID: Mapping[str, Callable[[Field, Any, Surroundings], str]] = {
-    "choice": _choice_words,
-    "choices": _choice_words,
-    "yes_no": _yes_words,
-    "consent": _yes_words,
-    "date": _date_words,
-    "file": _file_words,
-    "signature": _signature_words,
-}
 
 
 def one_options(bound: Any, around: Surroundings) -> list[tuple[str, str, bool]]:
@@ -134,12 +127,33 @@ def one_options(bound: Any, around: Surroundings) -> list[tuple[str, str, bool]]
     return [(value, label, value in known) for value, label in pairs]
 
 
+def region_options(bound: Any, around: Surroundings) -> list[tuple[str, str, str, bool]]:
+    """Return the regions one may live in: code, way to it, name with those above, is chosen."""
+    known = {each.value: each for each in bound.spec.options(around)}
+    above = {each.parent for each in known.values()}
+    given = (bound.data or {}).get("region") if isinstance(bound.data, Mapping) else None
+    chosen = given[-1] if isinstance(given, list) and given else ELSEWHERE if given == [] else given
+    rows = []
+    for code in known:
+        if code not in above:
+            way = region_way(code, known)
+            name = " ".join(words(known[each].label) for each in way)
+            rows.append((code, " ".join(way), name, code == chosen))
+    return [*rows, (ELSEWHERE, "", translate("其他地方"), chosen == ELSEWHERE)]
+
+
+def path_words(form: Form, path: str) -> str:
+    """Return what people call a place within a group: 成员 2 · 姓名."""
+    name, _, rest = path.partition(".")
+    spec = form.fields.get(name)
+    if spec is None or spec.rows is None:
+        return ""
+    at, _, inner = rest.partition(".")
+    row = f"{words(spec.rows.label)} {int(at) + 1}" if at.isdigit() else words(spec.label)
+    field = spec.rows.fields.get(inner.partition(".")[0])
+    return f"{row} · {words(field.label)}" if field else row
+
+
 def clause_for(basis: str | None) -> Clause | None:
     """Return the clause that a rule rests on, for a page to name and open."""
     return office().policy.clause(basis)
-
-
-def masked(field: Field, value: Any) -> str:
-    """Return an answer with its middle hidden, as lists and case pages show personal data."""
-    text = str(value or "")
-    return mask(text) if field.type.name in ("cn_id", "phone") else text

@@ -8,20 +8,35 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-from core.web.app import create_app
+from core.bundles import Bundle
+from core.frozen import CATALOGUE, thaw
+from core.web.app import BUNDLED, create_app
 from infra.aws.handler import make_handler
 from infra.aws.ports import aws_ports
+from infra.omissions import left_out
 
 
 def aws_app(settings: Mapping[str, str]) -> Flask:
     """Return the application, its definitions published."""
-    app = create_app(aws_ports(settings), demo=settings.get("KEHOU_DEMO") == "1")
+    app = create_app(
+        aws_ports(settings),
+        deployed_plugins(),
+        demo=settings.get("KEHOU_DEMO") == "1",
+        without=left_out(settings),
+    )
     app.extensions["kehou"].publish()
     return app
+
+
+def deployed_plugins() -> list[Path | Bundle]:
+    """Return the plugins as the deployment has compiled them, or as they lie here."""
+    compiled = BUNDLED / CATALOGUE
+    return [*thaw(compiled)] if compiled.exists() else [BUNDLED]
 
 
 def _tick() -> dict[str, Any]:

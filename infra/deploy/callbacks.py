@@ -1,14 +1,17 @@
 """What Zappa calls while it deploys (`callbacks` in zappa_settings.json)."""
 
 import os
+import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import click
 
+from core.frozen import CATALOGUE, is_stale
 from infra.deploy.package import finish as finish_package
 from infra.deploy.package import own_files
-from infra.deploy.project import project_files
+from infra.deploy.project import project_files, wheels_in
 from infra.deploy.stack import outputs
 
 
@@ -39,7 +42,21 @@ def finish(zappa: Any) -> None:
         raise click.ClickException(
             f"the package is not what git has ({names}): deploy with `python -m infra.deploy`"
         )
+    if not has_catalogue(archive):
+        raise click.ClickException(
+            "the package has no catalogue of these plugins: deploy with `python -m infra.deploy`"
+        )
     click.echo(f"The package has {size / 1e6:.1f} MB.")
+
+
+def has_catalogue(archive: Path) -> bool:
+    """Tell whether the zip has the plugins compiled as they lie here, not as they were once."""
+    name = f"plugins/{CATALOGUE}"
+    with zipfile.ZipFile(archive) as content, tempfile.TemporaryDirectory() as folder:
+        if name not in content.namelist():
+            return False
+        packed = Path(content.extract(name, folder))
+        return not is_stale(packed, Path.cwd(), wheels_in(Path(os.environ["VIRTUAL_ENV"])))
 
 
 def mend_template(zappa: Any) -> None:

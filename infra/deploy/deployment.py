@@ -9,7 +9,7 @@ import boto3
 from core.office import open_office
 from core.places import UnknownPlace
 from infra.aws.ports import aws_ports
-from infra.deploy.project import ROOT, install_dependencies, lay_out
+from infra.deploy.project import ROOT, compile_catalogue, install_dependencies, lay_out
 from infra.deploy.stack import put_stack
 
 BUILD = ROOT / "build" / "deploy"
@@ -24,6 +24,7 @@ def deploy(stage: str) -> str:
     put_stack(stage)
     venv = install_dependencies(BUILD)
     project = lay_out(BUILD / f"project-{stage}")
+    compile_catalogue(project, venv)
     command = "update" if _is_there(stage) else "deploy"
     environment = os.environ | {
         "VIRTUAL_ENV": str(venv),

@@ -32,6 +32,8 @@ DROPPED = (
     "flask_bootstrap/static/bootstrap5/css/bootswatch/*",
 )
 """What the function never opens. Zappa's own handler runs code on demand: it goes too."""
+MADE = (".pyc", ".mo", "/", "plugins/catalogue.json")
+"""How the names end of what is no source: bytecode, translations, folders, the catalogue."""
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
@@ -70,9 +72,9 @@ def trim(folder: Path) -> None:
 
 
 def own_files(archive: Path) -> list[str]:
-    """Return the files of our own packages within the zip, bytecode and translations aside."""
+    """Return the files of our own packages within the zip, but for what is made of them."""
     with zipfile.ZipFile(archive) as content:
-        names = [name for name in content.namelist() if not name.endswith((".pyc", ".mo", "/"))]
+        names = [name for name in content.namelist() if not name.endswith(MADE)]
     return sorted(name for name in names if name.split("/")[0] in PACKAGES)
 
 

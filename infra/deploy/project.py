@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from core.bundles import Bundle
+from core.discovery import wheels
+from core.frozen import CATALOGUE, freeze, written
 from infra.deploy.package import DROPPED, PACKAGES, compile_all, trim
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +33,19 @@ def lay_out(folder: Path) -> Path:
     for catalogue in folder.rglob("*.po"):
         _compile(catalogue)
     return folder
+
+
+def compile_catalogue(project: Path, venv: Path) -> Path:
+    """Freeze the plugins of the project, and those among the installed libraries, into one file.
+
+    Raises DefinitionError with every flaw.
+    """
+    return written(project / "plugins" / CATALOGUE, freeze(project, wheels_in(venv)))
+
+
+def wheels_in(venv: Path) -> list[Bundle]:
+    """Return the plugins among the libraries of a virtual environment."""
+    return list(wheels([str(each) for each in venv.glob("lib/python*/site-packages")]))
 
 
 def install_dependencies(folder: Path) -> Path:

@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core.bundles import Bundle
+from core.discovery import wheels
 from core.ports import Messages, Ports
 from core.web.app import BUNDLED, create_app
 from infra.clock import SystemClock
@@ -16,6 +18,7 @@ from infra.local.files import FolderFiles
 from infra.local.keys import FileKeys
 from infra.local.messages import Outbox
 from infra.local.sqlite import SqliteStore
+from infra.omissions import left_out
 
 DEFAULT_FOLDER = Path("var")
 
@@ -47,8 +50,8 @@ def local_app(folder: Path, *, demo: bool = False, config: dict[str, Any] | None
     `KEHOU_PROXIES` says how many web servers stand in front, whose word for the visitor's address
     is taken.
     """
-    folders = [BUNDLED, *_extra_folders()]
-    app = create_app(local_ports(folder), folders, demo=demo, config=config)
+    ports, without = local_ports(folder), left_out(os.environ)
+    app = create_app(ports, plugins_here(), demo=demo, without=without, config=config)
     app.extensions["kehou"].publish()
     behind = int(os.environ.get("KEHOU_PROXIES", "0"))
     if behind:
@@ -57,6 +60,7 @@ def local_app(folder: Path, *, demo: bool = False, config: dict[str, Any] | None
     return app
 
 
-def _extra_folders() -> list[Path]:
-    """Return the folders that `KEHOU_PLUGINS` names beside the bundled one."""
-    return [Path(each) for each in os.environ.get("KEHOU_PLUGINS", "").split(os.pathsep) if each]
+def plugins_here() -> list[Path | Bundle]:
+    """Return where plugins are: the bundled ones, the folders of `KEHOU_PLUGINS`, the wheels."""
+    folders = os.environ.get("KEHOU_PLUGINS", "").split(os.pathsep)
+    return [BUNDLED, *(Path(each) for each in folders if each), *wheels()]

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from core.numbers import fresh_number
+from core.web.own_drafts import COOKIE
 from core.web.visit import case_signer
 from tests.bench import by_hand
-from tests.core.house import build, open_house
+from tests.core.house import build, last_page, open_house
 from tests.pages import FORM, answers, hidden
 
 Environ = dict[str, Any]
@@ -23,10 +25,16 @@ _MULTIPART = "multipart/form-data"
 
 @dataclass
 class Side:
-    """One application with a visitor's session; `case` gives what only our pages carry."""
+    """One application with a visitor's session; `begin` fills in a form up to its last page.
+
+    It returns where that page is sent, what is sent, and the cookies it is sent with.
+    """
 
     app: Flask
+    begin: Callable[["Side", int], tuple[str, dict[str, Any], str]]
     case: Callable[[], dict[str, str]]
+    drafts: bool = False
+    """Whether a turned page is answered with a redirect to the next."""
     cookie: str = ""
     token: str = ""
 
@@ -40,24 +48,62 @@ class Side:
         self.token = hidden(page)["csrf_token"]
         return page
 
-    def form_page(self) -> Environ:
+    def form_page(self) -> list[Environ]:
         """Return a request for the first page."""
-        return EnvironBuilder(FORM, headers={"Cookie": self.cookie}).get_environ()
+        return [self._get(FORM, self.cookie)]
 
-    def submission(self, n: int) -> Environ:
+    def turn(self, n: int) -> list[Environ]:
+        """Return the requests by which the n-th parent comes from the first page to the second."""
+        case = self.case()
+        sent = {**answers(n)[0], **case, "csrf_token": self.token, "page": "0", "action": "next"}
+        first = self._post(FORM, sent, self.cookie)
+        if not self.drafts:
+            return [first]
+        page = self.app.test_client()
+        name, _, value = self.cookie.partition("=")
+        page.set_cookie(name, value)
+        answer = page.post(FORM, data=sent)  # once beforehand, for the cookie that opens the draft
+        return [first, self._get(answer.location, f"{self.cookie}; {_cookie(page)}")]
+
+    def submission(self, n: int) -> list[Environ]:
         """Return the n-th parent's last page as a browser sends it."""
-        first, second, last = answers(n)
-        carried = {**first, **second, "about": None, "other_specialty": None}
-        sent = {**last, **self.case(), "csrf_token": self.token, "page": str(LAST)}
-        sent |= {"carried": json.dumps({**carried, "further_schools": []}), "action": "submit"}
+        where, sent, cookies = self.begin(self, n)
+        return [self._post(where, sent, cookies)]
+
+    def answer(self, environs: list[Environ]) -> tuple[bytes, str]:
+        """Return the last page and its status."""
+        for environ in environs:
+            pieces, status, _ = run_wsgi_app(self.app, environ, buffered=True)
+        return b"".join(pieces), status
+
+    def _get(self, path: str, cookies: str) -> Environ:
+        return EnvironBuilder(path, headers={"Cookie": cookies}).get_environ()
+
+    def _post(self, path: str, sent: dict[str, Any], cookies: str) -> Environ:
         return EnvironBuilder(
-            FORM, method="POST", data=sent, headers={"Cookie": self.cookie}, content_type=_MULTIPART
+            path, method="POST", data=sent, headers={"Cookie": cookies}, content_type=_MULTIPART
         ).get_environ()
 
-    def answer(self, environ: Environ) -> tuple[bytes, str]:
-        """Return the page and the status."""
-        pieces, status, _ = run_wsgi_app(self.app, environ, buffered=True)
-        return b"".join(pieces), status
+
+def _cookie(client: FlaskClient) -> str:
+    found = client.get_cookie(COOKIE)
+    return f"{COOKIE}={found.value}" if found else ""
+
+
+def _by_drafts(side: Side, n: int) -> tuple[str, dict[str, Any], str]:
+    client = side.app.test_client()
+    where, sent = last_page(client, n)
+    name = side.app.config["SESSION_COOKIE_NAME"]
+    session = client.get_cookie(name)
+    assert session
+    return where, sent, f"{name}={session.value}; {_cookie(client)}"
+
+
+def _carried(side: Side, n: int) -> tuple[str, dict[str, Any], str]:
+    first, second, last = answers(n)
+    carried = {**first, **second, "about": None, "other_specialty": None, "further_schools": []}
+    sent = {**last, "csrf_token": side.token, "page": str(LAST), "action": "submit"}
+    return FORM, {**sent, "carried": json.dumps(carried)}, side.cookie
 
 
 @contextmanager
@@ -69,7 +115,8 @@ def both(folder: Path) -> Iterator[tuple[Side, Side]]:
     house.store.asked, house.later.waiting = _Forgetful(), _Forgetful()
     signer = _signer(house.app)
     hand = by_hand.create_app(folder / "by_hand.sqlite")
-    sides = Side(house.app, lambda: {"case": signer(fresh_number())}), Side(hand, dict)
+    ours = Side(house.app, _by_drafts, lambda: {"case": signer(fresh_number())}, drafts=True)
+    sides = ours, Side(hand, _carried, dict)
     for side in sides:
         side.visit()
     yield sides

@@ -14,7 +14,14 @@ PUBLIC = (
     "/receipt/",
     "/sign-in/",
     "/outbox/",
+    "/policy/",
+    "/policy/changzhi-2021/",
     "/policy/changzhi-2021/三(四)2",
+    "/qinghe/volunteers/",
+    "/hexi-zhen/policy/",
+    "/hexi-zhen/calendar/",
+    "/qinghe/calendar/?year=2027",
+    "/hexi-zhen/volunteers/draft/1234567890123456/",
     "/nowhere/",
 )
 COUNTY = (
@@ -25,7 +32,17 @@ COUNTY = (
     "/hexi-zhen/services/volunteers/open/",
     "/qinghe/manage/",
     "/hexi-1/manage/",
+    "/desk/deputies/",
+    "/desk/finished/",
+    "/desk/overdue/",
+    "/desk/bulk/",
     "/hexi-zhen/volunteers/directory/",
+    "/qinghe/policy/",
+    "/qinghe/policy/evening_latest/",
+    "/qinghe/policy/counted_service_types/",
+    "/qinghe/calendar/",
+    "/qinghe/calendar/2027/",
+    "/qinghe/calendar/terms/",
 )
 CLERK, APPLICANT = "00000000102", "00000000005"
 """Who is visited as: the county officer, and the volunteer whose registration was sent back."""
@@ -43,6 +60,7 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     public.go("/hexi-zhen/volunteers/").page.locator("form .btn-primary").click()
     public.page.locator("[data-error-summary]").wait_for()
     public.look()
+    _past_a_draft(public)
     as_one_click(county, CLERK)
     for path in COUNTY:
         county.go(path)
@@ -77,13 +95,33 @@ def by_code(visitor: Visitor, phone: str) -> None:
     visitor.look()
 
 
+def _past_a_draft(public: Visitor) -> None:
+    """Begin a registration, come back to it by the way that the first page offers."""
+    public.page.locator('input[name="kind"]').first.check()
+    public.page.locator("#f-name").fill("Li Ping")
+    with public.page.expect_navigation():
+        public.page.locator("form .btn-primary").click()
+    public.look()
+    public.go("/hexi-zhen/volunteers/")
+    public.go(_link(public, "main p.card a"))
+
+
+def _past_the_desk(county: Visitor) -> None:
+    county.go("/desk/")
+    county.go(_link(county, ".work a.btn"))
+    county.go(county.page.url + "hand/")
+
+
 def _past_a_case(county: Visitor) -> None:
+    _past_the_desk(county)
+    county.go("/hexi-zhen/volunteers/directory/")
     county.go(_link(county, "main .cards a"))
     case = county.page.url
     moves = county.page.locator(".moves a")
     addresses = [moves.nth(n).get_attribute("href") for n in range(moves.count())]
     for address in addresses:
         county.go(str(address))
+    county.go(case + "flow/")
     county.page.goto(case)
     with county.page.expect_navigation():
         county.page.locator(".answers button").first.click()

@@ -5,7 +5,7 @@ import random
 import re
 import shutil
 import subprocess
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 
 from forms.expressions import compile_expression
+from forms.functions import FUNCTIONS
+from forms.moments import iso_moment, iso_time
 from forms.problems import Position
 from forms.surroundings import Surroundings
 from forms.value_types import plain
 
 HERE = Path(__file__).parent
-SCRIPT = HERE.parents[1] / "core" / "web" / "static" / "forms.js"
+SCRIPT = HERE.parents[1] / "core" / "web" / "static" / "rules.js"
 CASES = json.loads((HERE / "expressions.json").read_text("utf-8"))
 RUNNER = """
 const { evaluate } = require(process.argv[1]);
@@ -31,11 +33,16 @@ def as_json(value: Any) -> Any:
     """Return a value as the file writes it."""
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, datetime):
+        return iso_moment(value)
+    if isinstance(value, time):
+        return iso_time(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
 def tree(case: dict[str, Any]) -> Any:
-    return compile_expression(case["expr"], case["names"], Position("expressions.json"))
+    position = Position("expressions.json")
+    return compile_expression(case["expr"], case["names"], position, rows=case.get("rows"))
 
 
 def in_browser(cases: list[dict[str, Any]]) -> list[Any]:
@@ -116,4 +123,13 @@ def test_the_script_uses_nothing_that_old_web_views_lack() -> None:
     newer = re.compile(
         r"\?\.[a-z(\[]|\?\?|\b[0-9]+n\b|\.flat(Map)?\(|fromEntries|replaceAll|\beval\(|Function\(|#[a-z]+\s*=|\(\?<"
     )
-    assert newer.findall(SCRIPT.read_text("utf-8")) == []
+    found = {
+        path.name: newer.findall(path.read_text("utf-8")) for path in SCRIPT.parent.glob("*.js")
+    }
+    assert found == {"drafts.js": [], "forms.js": [], "photos.js": [], "rules.js": []}
+
+
+def test_there_are_cases_for_every_function() -> None:
+    used = " ".join(case["expr"] for case in CASES)
+    assert len(CASES) >= 250
+    assert [name for name in (*FUNCTIONS, "matches") if f"{name}(" not in used] == []

@@ -21,11 +21,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def make_house(built: Path, tmp_path: Path) -> Iterator[MakeHouse]:
-    """Return what opens a copy of the county."""
+    """Return what opens a copy of the county, or `of` another house as it stands."""
     opened: list[House] = []
 
-    def make(**how: Any) -> House:
-        opened.append(open_house(built, tmp_path / f"house{len(opened)}", **how))
+    def make(of: House | None = None, **how: Any) -> House:
+        stands = of.folder if of else built
+        opened.append(open_house(stands, tmp_path / f"house{len(opened)}", **how))
         return opened[-1]
 
     yield make

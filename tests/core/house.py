@@ -28,7 +28,7 @@ from infra.local.files import FolderFiles
 from infra.local.keys import FileKeys
 from infra.local.sqlite import SqliteStore
 from tests.counted import Counted
-from tests.pages import FORM, PLACE, SERVICE, answers, hidden
+from tests.pages import FORM, PLACE, SERVICE, answers, hidden, send
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 OFFICERS = {
@@ -145,10 +145,12 @@ class House:
         assert found is not None
         return found
 
-    def cleared(self, n: int) -> Case:
+    def cleared(self, n: int, **other: Any) -> Case:
         """Return the n-th parent's case, vetted to the end today."""
         today = self.office.around().today.isoformat()
-        case = self.do(self.submit(n), "verify", "school", step={"identity_checked_on": today})
+        case = self.do(
+            self.submit(n, **other), "verify", "school", step={"identity_checked_on": today}
+        )
         query = {"result": "clear", "query_date": today, "querying_body": "青禾县公安局"}
         case = self.do(case, "clear_query", "county", step=query)
         trained = {"training_date": today, "training_mode": "online", "training_minutes": 40}
@@ -188,6 +190,7 @@ def open_house(  # noqa: PLR0913 — what a test may want otherwise
     wrap: Callable[[Store], Store] = lambda store: store,
     config: Mapping[str, Any] | None = None,
     counters: bool = False,
+    without: Iterable[str] = (),
 ) -> House:
     """Return the county built before, copied to `folder`.
 
@@ -199,7 +202,8 @@ def open_house(  # noqa: PLR0913 — what a test may want otherwise
     if counters:
         made = replace(made, counters=SqliteStore(folder / "kehou.sqlite", lasting=False))
     store.store = wrap(store.store)
-    app = create_app(made, folders, demo=demo, config={"TESTING": False, **(config or {})})
+    settings = {"TESTING": False, **(config or {})}
+    app = create_app(made, folders, demo=demo, without=[*without], config=settings)
     app.extensions["kehou"].publish()
     return House(folder, clock, store, letters, later, app)
 
@@ -207,21 +211,33 @@ def open_house(  # noqa: PLR0913 — what a test may want otherwise
 def fill_in(
     client: FlaskClient, n: int, path: str = FORM, **other: Any
 ) -> tuple[TestResponse, dict[str, str]]:
-    """Fill in the form page by page; return the answer to the last page but one and its fields."""
-    answer = client.get(path)
-    for page in answers(n, **other)[:-1]:
-        answer = client.post(path, data={**hidden(answer.text), **page, "action": "next"})
-    return answer, hidden(answer.text)
+    """Fill in the form page by page; return the last page and its hidden fields.
+
+    `page.request.path` is where it is sent.
+    """
+    page = client.get(path)
+    for given in answers(n, **other)[:-1]:
+        page = send(client, page, given)
+    return page, hidden(page.text)
+
+
+def last_page(
+    client: FlaskClient, n: int, path: str = FORM, **other: Any
+) -> tuple[str, dict[str, Any]]:
+    """Fill in all but the last page; return where that is sent, and everything it says."""
+    page, kept = fill_in(client, n, path, **other)
+    return page.request.path, {**kept, **answers(n, **other)[-1], "action": "submit"}
 
 
 def hand_in(client: FlaskClient, n: int, path: str = FORM, **other: Any) -> TestResponse:
     """Fill in and submit the whole form; return the answer to the submission."""
-    _, carried = fill_in(client, n, path, **other)
-    return client.post(path, data={**carried, **answers(n, **other)[-1], "action": "submit"})
+    where, sent = last_page(client, n, path, **other)
+    return client.post(where, data=sent)
 
 
 def case_id_of(answer: TestResponse) -> str:
-    """Return the receipt number in the address that a submission leads to."""
-    found = re.search(r"/case/(\d{16})/", answer.headers.get("Location", ""))
+    """Return the receipt number in the address that a submission leads to, or has led to."""
+    address = answer.headers.get("Location", answer.request.path)
+    found = re.search(r"/case/(\d{16})/", address)
     assert found, (answer.status_code, answer.text[:2000])
     return found[1]

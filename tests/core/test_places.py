@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core import switches
 from core.moments import stamp
-from core.places import Refusal, UnknownPlace
+from core.places import Places, Refusal, UnknownPlace
 from core.store import Change, Store, Version, Write
 from core.switches import Rule
 from forms.text import Text
@@ -233,3 +233,20 @@ def _lock(house: House, slug: str) -> str | None:
     place = house.office.places.fresh(slug)
     rule = place.rules.get(SERVICE)
     return rule if place.kind in switches.ABOVE and rule in ("off", "required") else None
+
+
+def test_a_change_whose_process_died_is_frozen_below_by_the_next_tick(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def died(_: Places, slug: str) -> None:
+        raise KeyboardInterrupt(slug)
+
+    places = house.office.places
+    with monkeypatch.context() as patched:
+        patched.setattr(Places, "freeze", died)
+        with pytest.raises(KeyboardInterrupt):
+            places.switch("qinghe", "volunteers", "off", "林静", "2026-11-23T02:00:00.000Z")
+    assert "volunteers" in places.fresh("hexi-1").services
+    house.office.ticks.tick()
+    assert "volunteers" not in places.fresh("hexi-1").services
+    assert house.store.query("FREEZE", index="desk").items == ()

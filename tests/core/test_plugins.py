@@ -10,35 +10,13 @@ from core.plugins import Catalogue, PluginFailed
 from core.web.app import BUNDLED
 from tests.core.conftest import MakeHouse
 from tests.core.house import OFFICERS, House, case_id_of, open_house
+from tests.core.plugin_folder import hook, write
 from tests.pages import FORM, hidden
-
-GUIDE = Path(__file__).parents[2] / "docs" / "plugin-guide.md"
-HEAD = "from core.hooks import hookimpl\n\n\nclass Plugin:\n"
 
 
 @pytest.fixture(autouse=True)
 def _quiet(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL)
-
-
-def write(folder: Path, name: str, python: str = "", **files: str) -> Path:
-    """Write the guide's plugin under another name, with that Python; return its parent."""
-    blocks = re.findall(
-        r"```yaml\n# plugins/suggestions/(\S+)\n(.*?)```", GUIDE.read_text(), re.DOTALL
-    )
-    told = dict(blocks) | {path.replace("__", "/") + ".yaml": text for path, text in files.items()}
-    told["plugin.yaml"] = told["plugin.yaml"].replace("id: suggestions", f"id: {name}")
-    if python:
-        told["plugin.py"] = python
-    for path, text in told.items():
-        at = folder / name / path
-        at.parent.mkdir(parents=True, exist_ok=True)
-        at.write_text(text)
-    return folder
-
-
-def hook(signature: str, body: str, options: str = "") -> str:
-    return f"{HEAD}    @hookimpl{options}\n    def {signature}:\n        {body}\n"
 
 
 def test_a_folder_of_yaml_dropped_in_works_from_page_to_desk(
@@ -107,7 +85,7 @@ def test_one_that_registers_nonsense_is_set_aside_too(
 def test_one_that_raises_in_a_claim_refuses_the_move_and_keeps_the_page(
     make_house: MakeHouse, tmp_path: Path
 ) -> None:
-    python = hook("claim_transition(self, case, left)", "raise ValueError(case.state)")
+    python = hook("claim_submission(self, case)", "raise ValueError(case.state)")
     house = make_house(folders=[BUNDLED, write(tmp_path, "moody", python)])
     house.office.places.switch("hexi-zhen", "moody", "on", "某人", "2026")
     client = house.client()
@@ -156,6 +134,14 @@ def test_two_plugins_of_one_id_are_one_and_the_other_is_named(tmp_path: Path) ->
     catalogue = Catalogue.load(folders)
     assert "twice" in catalogue.plugins
     assert "two plugins" in catalogue.broken["twice"]
+
+
+def test_a_second_one_does_not_step_in_for_a_broken_first(tmp_path: Path) -> None:
+    folders = [write(tmp_path / "a", "twice", plugin="id: [broken"), write(tmp_path / "b", "twice")]
+    catalogue = Catalogue.load(folders)
+    assert catalogue.plugins == {}
+    assert "twice/plugin.yaml:" in catalogue.broken["twice"]
+    assert any("another plugin of this id" in flaw.message for flaw in catalogue.flaws)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from core.privacy import Vault, mask
 from tests.core.house import OFFICERS, House, case_id_of, everything, hand_in
-from tests.pages import FORM, PLACE, answers, fictional_phone, hidden, identity
+from tests.pages import FORM, PLACE, answers, fictional_phone, hidden, identity, send
 
 SECRETS = {"name": "欧阳䶮", "signature": "欧阳䶮"}
 CERTIFICATE = b"\x89PNG\r\n\x1a\n" + b"certificate of a person" * 20
@@ -21,11 +21,10 @@ def register_with_a_file(house: House) -> str:
     client = house.client()
     first = {**answers(1, **SECRETS)[0], "kind": "retired_teacher"}
     file = (io.BytesIO(CERTIFICATE), "证.png")
-    sent = {**hidden(client.get(FORM).text), **first, "certificate": file}
-    page = client.post(FORM, data=sent, content_type="multipart/form-data")
-    page = client.post(FORM, data={**hidden(page.text), **answers(1)[1], "action": "next"})
-    last = {**answers(1, **SECRETS)[2], "action": "submit"}
-    return case_id_of(client.post(FORM, data={**hidden(page.text), **last}))
+    sent = {**first, "certificate": file}
+    page = send(client, client.get(FORM), sent, content_type="multipart/form-data")
+    page = send(client, page, answers(1)[1])
+    return case_id_of(send(client, page, {**answers(1, **SECRETS)[2], "action": "submit"}))
 
 
 def test_nothing_personal_stands_readable_in_the_files(house: House) -> None:

@@ -4,8 +4,8 @@ Each test warms the caches of data keys and of the cookie secret first, as a run
 them. Work after the reply is not part of the reply and is left waiting.
 """
 
-from tests.core.house import OFFICERS, House, case_id_of, fill_in, hand_in
-from tests.pages import FORM, PLACE, answers, hidden
+from tests.core.house import OFFICERS, House, case_id_of, fill_in, hand_in, last_page
+from tests.pages import FORM, PLACE, answers, hidden, send
 
 
 def forget_places(house: House) -> None:
@@ -20,6 +20,15 @@ def test_a_public_page_reads_once(house: House) -> None:
             assert client.get(path).status_code == 200
 
 
+def test_a_start_with_everything_published_reads_one_marker_for_each_plugin_at_once(
+    house: House,
+) -> None:
+    kept = [len(asked) for asked in house.store.asked]
+    house.office.offers.definitions.keep(house.office.catalogue.plugins.values())
+    assert len(house.store.asked) == len(kept) + 1
+    assert [name for name, *_ in house.store.asked[-1:]] == ["get"]
+
+
 def test_a_public_page_of_a_place_read_just_before_reads_nothing(house: House) -> None:
     client = house.client()
     client.get(FORM)
@@ -27,40 +36,44 @@ def test_a_public_page_of_a_place_read_just_before_reads_nothing(house: House) -
         assert client.get(FORM).status_code == 200
 
 
-def test_turning_a_page_reads_the_case_id_and_writes_nothing(house: House) -> None:
+def test_turning_a_page_is_one_read_and_one_commit_and_its_page_one_read(house: House) -> None:
+    """And the first page of somebody unknown is counted, as a submission is."""
+    fill_in(house.client(), 2)
     client = house.client()
-    with house.store.expect(get=3):
-        fill_in(client, 1)
+    page = client.get(FORM)
+    for first, given in ((1, answers(1)[0]), (0, answers(1)[1])):
+        with house.store.expect(get=2, commit=1 + first):
+            page = send(client, page, given)
 
 
 def test_an_anonymous_submission_is_one_read_one_counter_and_one_commit(house: House) -> None:
     client = house.client()
     hand_in(client, 1)
-    _, carried = fill_in(client, 2)
+    where, last = last_page(client, 2)
     with house.store.expect(get=1, commit=2):
-        client.post(FORM, data={**carried, **answers(2)[-1], "action": "submit"})
+        client.post(where, data=last)
     counter, commit = (asked[1:] for asked in house.store.asked[-2:])
     assert [pk.split("#")[:2] for pk, _ in counter] == [["L", "submit"]]
     kinds = [pk.split("#")[0] + sk[:1] for pk, sk in commit]
     assert kinds[:3] == ["CH", "CE", "U-"]
-    assert {"T"} == {pk.split("#")[0] for pk, _ in commit[3:]}
+    assert {"T", "C"} == {pk.split("#")[0] for pk, _ in commit[3:]}
+    assert [sk for pk, sk in commit[3:] if pk.startswith("C#")] == ["D"]  # the draft's end
 
 
 def test_a_submission_of_somebody_signed_in_is_one_read_and_one_commit(house: House) -> None:
     hand_in(house.client(), 1)
     client = house.client("00000000112")
-    _, carried = fill_in(client, 2)
+    where, last = last_page(client, 2)
     with house.store.expect(get=1, commit=1):
-        client.post(FORM, data={**carried, **answers(2)[-1], "action": "submit"})
+        client.post(where, data=last)
 
 
 def test_the_same_submission_again_is_answered_from_the_read(house: House) -> None:
     client = house.client()
-    _, carried = fill_in(client, 2)
-    last = {**carried, **answers(2)[-1], "action": "submit"}
-    first = client.post(FORM, data=last)
+    where, last = last_page(client, 2)
+    first = client.post(where, data=last)
     with house.store.expect(get=1):
-        assert case_id_of(client.post(FORM, data=last)) == case_id_of(first)
+        assert case_id_of(client.post(where, data=last)) == case_id_of(first)
 
 
 def test_a_signed_in_page_is_one_read_and_at_most_one_query(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -102,7 +103,7 @@ class NoLease(Ticks):
 
 def unleased(house: House) -> Ticks:
     ticks = house.office.ticks
-    return NoLease(ticks.store, ticks.cases, ticks.effects, ticks.clock, ticks.around)
+    return NoLease(**{each.name: getattr(ticks, each.name) for each in fields(ticks)})
 
 
 def test_even_two_ticks_on_the_same_timers_ring_each_once(house: House) -> None:

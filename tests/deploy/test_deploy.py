@@ -15,6 +15,7 @@ import boto3
 import pytest
 
 from core.commands.seed import seed
+from core.frozen import freeze
 from core.ports import Ports
 from core.web.app import BUNDLED
 from infra.aws.ports import aws_ports
@@ -114,20 +115,22 @@ def test_a_page_that_is_not_there_is_the_applications_answer(deployed: Deployed)
 
 
 def test_a_teacher_registers_and_her_case_is_there(deployed: Deployed) -> None:
-    browser, here = Browser(deployed.address), "hexi-zhen/volunteers/"
-    page = browser.get(here)
+    browser = Browser(deployed.address)
+    page = browser.get("hexi-zhen/volunteers/")
     about = {"kind": "retired_teacher", "name": "测试䶮", "id_number": "149999196001010022"}
     photo = ("证书.png", PICTURE)
-    page = browser.send(page, here, **about, phone="00000000088", certificate=photo, action="next")
+    page = browser.send(
+        page, page.address, **about, phone="00000000088", certificate=photo, action="next"
+    )
     assert "您想教点什么" in page.text
     wishes = {"specialties": ["opera", "reading"], "times": ["monday"]}
-    page = browser.send(page, here, **wishes, preferred_school="hexi-1", action="next")
+    page = browser.send(page, page.address, **wishes, preferred_school="hexi-1", action="next")
     assert "志愿者承诺书" in page.text
     last = {"signature": "测试䶮", "query_consent": "true", "action": "submit"}
-    receipt = browser.send(page, here, **last)
+    receipt = browser.send(page, page.address, **last)
     case_id = receipt.address.rstrip("/").rsplit("/", 1)[1]
     assert (receipt.status, len(case_id)) == (200, 16), receipt.text
-    assert browser.send(page, here, **last).address == receipt.address
+    assert browser.send(page, page.address, **last).address == receipt.address
     (case,) = deployed.ports.store.get((f"C#{case_id}", "H"))
     assert case is not None
     assert "149999196001010022" not in str(case)
@@ -158,10 +161,15 @@ def test_the_schedule_may_tick_and_nobody_may_run_code(
 
 def test_the_packages_own_files_are_exactly_gits(deployed: Deployed) -> None:
     names = [n for n in deployed.archive.namelist() if n.split("/")[0] in package.PACKAGES]
-    own = sorted(name for name in names if not name.endswith((".pyc", ".mo")))
+    own = sorted(name for name in names if not name.endswith(package.MADE))
     assert own == project_files()
     for name in own:
         assert deployed.archive.read(name) == (ROOT / name).read_bytes(), name
+
+
+def test_the_package_has_the_catalogue_of_its_plugins(deployed: Deployed) -> None:
+    packed = json.loads(deployed.archive.read("plugins/catalogue.json"))
+    assert packed["mark"] == freeze(ROOT)["mark"]
 
 
 def test_every_module_has_bytecode_that_no_date_can_make_stale(deployed: Deployed) -> None:

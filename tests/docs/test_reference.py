@@ -1,54 +1,43 @@
-"""The reference has a line for whatever can be typed or implemented."""
+"""The reference is what the code says, and has a line for whatever can be typed or implemented."""
 
-import argparse
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-from core.hooks import Hooks
-from core.manifest import KEYS
-from infra.cli import command_line
+import pytest
+
+from infra import reference, settings
+from infra.reference import DOCS, Unwritten
 
 ROOT = Path(__file__).parents[2]
-REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
-AWS = ROOT / "docs" / "deployment.md"
+PAGE = (DOCS / "reference.md").read_text(encoding="utf-8")
 
 
-def commands(
-    parser: argparse.ArgumentParser, name: str = "kehou"
-) -> Iterator[tuple[str, set[str]]]:
-    options = {each for action in parser._actions for each in action.option_strings}  # noqa: SLF001
-    deeper = [each for each in parser._actions if hasattr(each, "choices") and each.choices]  # noqa: SLF001
-    nested = [each for each in deeper if isinstance(each.choices, dict)]
-    if not nested:
-        yield name, {each for each in options if each.startswith("--")} - {"--help"}
-    for action in nested:
-        for word, sub in action.choices.items():
-            yield from commands(sub, f"{name} {word}")
+def test_the_reference_is_as_make_docs_writes_it() -> None:
+    assert reference.reference(PAGE) == PAGE, "run `make docs`"
 
 
-def test_every_command_and_option_has_its_line() -> None:
-    for name, options in commands(command_line()):
-        assert f"`{name}" in REFERENCE, name
-        for option in options:
-            assert f"{option}`" in REFERENCE, f"{name} {option}"
+def test_a_reference_that_lags_behind_is_noticed() -> None:
+    for name in reference.TABLES:
+        stale = re.sub(rf"(<!-- {name} -->\n.*\n.*\n).*\n", r"\1", PAGE)
+        assert stale != PAGE, name
+        assert reference.reference(stale) != stale, name
 
 
-def test_every_hook_has_its_line() -> None:
-    for name in vars(Hooks):
-        if not name.startswith("_"):
-            assert f"| `{name}` |" in REFERENCE, name
+def test_a_table_that_was_taken_out_is_missed() -> None:
+    with pytest.raises(Unwritten, match="hooks"):
+        reference.reference(PAGE.replace("<!-- hooks -->", ""))
 
 
-def test_every_manifest_key_has_its_line() -> None:
-    for key in KEYS:
-        assert re.search(rf"^\| .*`{key}`", REFERENCE, re.MULTILINE), key
+def test_whatever_has_no_line_stops_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    for table, key in (("KEYS", "colour"), ("FIELD_KEYS", "colour"), ("FUNCTIONS", "colour")):
+        with monkeypatch.context() as patch:
+            patch.setattr(reference, table, {**getattr(reference, table), key: None})
+            with pytest.raises(Unwritten, match="colour"):
+                reference.reference(PAGE)
 
 
-def test_every_setting_of_the_environment_has_its_line() -> None:
-    said = REFERENCE + (AWS.read_text(encoding="utf-8") if AWS.exists() else "")
+def test_every_setting_that_the_code_reads_has_its_line() -> None:
     sources = [*ROOT.glob("infra/**/*.py"), *ROOT.glob("core/**/*.py")]
-    names = {n for path in sources for n in re.findall(r"KEHOU_[A-Z_]+", path.read_text("utf-8"))}
-    assert names
-    for name in sorted(names):
-        assert f"`{name}`" in said, name
+    texts = [path.read_text("utf-8") for path in sources if path.name != "settings.py"]
+    read = {name for text in texts for name in re.findall(r"KEHOU_[A-Z_]*[A-Z]", text)}
+    assert read == {*settings.EVERYWHERE, *settings.ONE_MACHINE, *settings.CLOUD}

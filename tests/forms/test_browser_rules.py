@@ -3,19 +3,18 @@
 import json
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from core.web.assets import load
 from forms.browser import rules_for_browser
 from forms.definition import Form
 from forms.loading import load_form
 from forms.source import read_yaml
 from forms.surroundings import Surroundings
 
-SCRIPT = Path(__file__).parents[2] / "core" / "web" / "static" / "forms.js"
 AROUND = Surroundings(today=date(2026, 11, 23))
 HEAD = "id: f\ntitle: 表\npages:\n"
 
@@ -72,7 +71,7 @@ def opened(page: Page, rules: dict[str, Any], body: str) -> None:
     """Show a page with these rules and the script."""
     data = f'<script type="application/json" id="form-rules">{json.dumps(rules)}</script>'
     page.set_content(f"<form>{body}</form>{data}")
-    page.add_script_tag(path=SCRIPT)
+    page.add_script_tag(content=load("forms.js").plain.decode())
 
 
 BOXES = """
@@ -135,7 +134,7 @@ def test_a_form_is_sent_once_and_the_error_summary_has_the_focus(page: Page) -> 
         "<button id='go'>提交</button></form>"
     )
     page.evaluate("window.passed = 0")
-    page.add_script_tag(path=SCRIPT)
+    page.add_script_tag(content=load("forms.js").plain.decode())
     page.evaluate(
         "window.addEventListener('submit', (e) => { if (!e.defaultPrevented) window.passed++ })"
     )

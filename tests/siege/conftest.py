@@ -1,5 +1,6 @@
 """Installations for the tests of the core."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("county") / "var"
     build(folder)
     return folder
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    """Return a copy of that county's folder, for a server of its own."""
+    shutil.copytree(built, tmp_path / "var")
+    return tmp_path / "var"
 
 
 @pytest.fixture

@@ -3,13 +3,14 @@
 import io
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
 from core.store import Item
-from tests.core.house import House, fill_in, hand_in
-from tests.pages import FORM, answers, hidden
+from tests.core.house import OFFICERS, House, hand_in, last_page
+from tests.pages import FORM, answers, hidden, send, sent_back
 from tests.siege.refusals import alive, refused
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -21,10 +22,10 @@ def cases(house: House) -> list[Item]:
     return list(page.items)
 
 
-def last_page(house: House, n: int = 1, **other: Any) -> tuple[FlaskClient, dict[str, str]]:
+def on_last_page(house: House, n: int = 1) -> tuple[FlaskClient, str, dict[str, Any]]:
+    """Return somebody who has filled in all but the last page, where it is sent, and what."""
     client = house.client()
-    _, carried = fill_in(client, n, **other)
-    return client, {**carried, **answers(n)[-1], "action": "submit"}
+    return client, *last_page(client, n)
 
 
 def first_page(house: House) -> tuple[FlaskClient, dict[str, Any]]:
@@ -35,8 +36,8 @@ def first_page(house: House) -> tuple[FlaskClient, dict[str, Any]]:
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "IjEi.ZZ.x", "\x00", "字"])
 def test_a_forged_csrf_token_is_refused_in_words(shared: House, token: str) -> None:
     before = len(cases(shared))
-    client, sent = last_page(shared)
-    page = refused(client.post(FORM, data={**sent, "csrf_token": token}), 400)
+    client, where, sent = on_last_page(shared)
+    page = refused(client.post(where, data={**sent, "csrf_token": token}), 400)
     assert "这个页面放得太久了" in page
     assert len(cases(shared)) == before
 
@@ -46,7 +47,8 @@ def test_a_missing_csrf_token_is_refused_wherever_one_posts(shared: House) -> No
         rule.rule for rule in shared.app.url_map.iter_rules() if "POST" in (rule.methods or ())
     ]
     given = {"<place>": "hexi-zhen", "<plugin>": "volunteers", "<token>": "x", "<name>": "verify"}
-    given |= {"<case_id>": "1234567890123456", "<field>": "name"}
+    given |= {"<case_id>": "1234567890123456", "<field>": "name", "<what>": "take"}
+    given |= {"<int:number>": "2026"}
     assert len(paths) > 10
     for path in paths:
         for name, value in given.items():
@@ -55,13 +57,13 @@ def test_a_missing_csrf_token_is_refused_wherever_one_posts(shared: House) -> No
 
 
 def test_a_token_of_another_session_is_refused(shared: House) -> None:
-    _, sent = last_page(shared)
-    refused(shared.client().post(FORM, data=sent), 400)
+    _, where, sent = on_last_page(shared)
+    refused(shared.client().post(where, data=sent), 400)
 
 
 def test_a_forged_case_id_is_refused(shared: House) -> None:
     before = len(cases(shared))
-    client, sent = last_page(shared)
+    client, sent = first_page(shared)
     other = hidden(shared.client().get("/songlan-xiang/volunteers/").text)["case"]
     unsigned = json.dumps(["hexi-zhen", "volunteers", "1234567890123452"])
     head, _, mark = sent["case"].rpartition(".")
@@ -77,95 +79,86 @@ def test_a_forged_case_id_is_refused(shared: House) -> None:
         page = refused(client.post(FORM, data={**sent, "case": forged}), 400)
         assert "没有看懂这次提交" in page
     assert len(cases(shared)) == before
-    assert alive(client.post(FORM, data=sent)).status_code == 302
+    assert alive(client.post(FORM, data=sent)).status_code == 303
 
 
-@pytest.mark.parametrize(
-    "carried",
-    [
-        "no json",
-        "[1, 2]",
-        "null",
-        '"text"',
-        "{" * 100_000,
-        '{"a":' * 3_000 + "1" + "}" * 3_000,
-        '{"about": "' + "x" * 500_000 + '"}',
-        '{"name": "\\ud800"}',
-        '{"name": "\\u0000", "kind": "\\u202e"}',
-        '{"\\ud800": 1}',
-        '{"kind": NaN, "name": Infinity}',
-        '{"name": ' + "9" * 5_000 + "}",
-        '{"unknown": 1, "__class__": "x"}',
-        "\x00",
-    ],
-)
-def test_tampered_carried_answers_are_refused(shared: House, carried: str) -> None:
-    before = len(cases(shared))
-    client, sent = last_page(shared)
-    refused(client.post(FORM, data={**sent, "carried": carried}), 422)
-    assert len(cases(shared)) == before
-    assert alive(client.post(FORM, data=sent)).status_code == 302
+def test_somebody_elses_draft_is_not_found_and_not_changed(shared: House) -> None:
+    client, where, sent = on_last_page(shared)
+    stranger = shared.client()
+    token = hidden(stranger.get(FORM).text)["csrf_token"]
+    for person in (stranger, shared.client("00000000113"), shared.client(OFFICERS["county"])):
+        refused(person.get(where), 404)
+    forged = {**sent, "csrf_token": token, "signature": "别人"}
+    refused(stranger.post(where, data=forged), 404)
+    refused(stranger.post(f"{where}discard", data={"csrf_token": token}), 404)
+    refused(client.get(where.replace("hexi-zhen", "songlan-xiang")), 404)
+    assert alive(client.post(where, data=sent)).status_code == 302
 
 
-WRONG = [
-    None,
-    True,
-    7,
-    1.5,
-    -1e308,
-    [],
-    [1],
-    [[]],
-    {},
-    {"a": {"b": []}},
-    "\x00",
-    "\ud83d",
-    "x" * 9999,
-]
+WRONG = ["", "\x00", "\u202e", "x" * 9999, "true", "[]", "-1e308", "٣", "{", "\ufffd"]
 
 
 @pytest.mark.parametrize("name", [name for page in answers(1)[:2] for name in page] + ["age"])
-def test_carried_answers_of_the_wrong_type_are_never_a_fault(shared: House, name: str) -> None:
-    client, sent = last_page(shared)
-    good = json.loads(sent["carried"])
+def test_an_answer_of_another_kind_or_another_page_is_never_a_fault(
+    shared: House, name: str
+) -> None:
+    client, where, sent = on_last_page(shared)
     for value in WRONG:
-        for action in ("submit", "back", "next", "drop:certificate"):
-            carried = json.dumps({**good, name: value})
-            alive(client.post(FORM, data={**sent, "carried": carried, "action": action}))
+        for action in ("back", "next", "drop:certificate", "save", "add:name", "up:name.-1"):
+            alive(client.post(where, data={**sent, name: value, "action": action}))
+    assert alive(client.post(where, data={**sent, name: "x"})).status_code == 302
 
 
-def test_no_page_signs_a_file_that_was_never_handed_in(shared: House) -> None:
-    """Else the page would make tokens for files of other cases, of any type."""
+@pytest.mark.parametrize("form", ["", "x", "0" * 64, "../", "\x00"])
+def test_a_page_of_a_form_that_never_was_is_refused(shared: House, form: str) -> None:
+    client, where, sent = on_last_page(shared)
+    refused(client.post(where, data={**sent, "form": form}), 400)
+    assert alive(client.post(where, data=sent)).status_code == 302
+
+
+@pytest.mark.parametrize("draft", ["-1", "999", "abc", "", "9" * 5000])
+def test_a_draft_of_another_version_is_no_fault(shared: House, draft: str) -> None:
+    client, where, sent = on_last_page(shared)
+    assert alive(client.post(where, data={**sent, "draft": draft})).status_code == 302
+
+
+def test_no_page_believes_a_file_that_was_never_handed_in(shared: House) -> None:
+    """Else a form could name files of other cases, of any type."""
     before = len(cases(shared))
-    client, sent = last_page(shared)
-    stolen = {"ref": "1234567890123456/abc", "name": "x", "size": 1, "type": "text/html"}
-    carried = {**json.loads(sent["carried"]), "kind": "retired_teacher", "name": stolen}
-    answer = client.post(
-        FORM, data={**sent, "carried": json.dumps(carried), "page": "1", "action": "stay"}
+    client, sent = first_page(shared)
+    stolen = json.dumps(
+        {"ref": "1234567890123456/abc", "name": "x", "size": 1, "type": "text/html"}
     )
-    token = json.loads(hidden(answer.text)["carried"]).get("name")
-    carried |= {"name": "测试1", "certificate": token}
-    answer = client.post(FORM, data={**sent, "carried": json.dumps(carried)})
-    refused(answer, 422)
+    for made_up in (stolen, f"{stolen}.x", "x", "", "IjEi.ZZ.x"):
+        forged = {
+            **sent,
+            "kind": "retired_teacher",
+            "certificate-kept": made_up,
+            "name-kept": stolen,
+        }
+        answer = client.post(FORM, data=forged, follow_redirects=True)
+        assert "教师资格证" in sent_back(answer)
     assert len(cases(shared)) == before
 
 
 def test_a_file_token_of_another_case_counts_as_no_file(shared: House) -> None:
+    other = shared.client()
+    page = other.get(FORM)
+    given = {**answers(1)[0], "kind": "retired_teacher", "action": "stay"}
+    given["certificate"] = (io.BytesIO(PNG), "a.png")
+    page = send(other, page, given, content_type="multipart/form-data")
+    token = hidden(page.text)["certificate-kept"]
     client, sent = first_page(shared)
-    sent |= {"kind": "retired_teacher", "certificate": (io.BytesIO(PNG), "a.png")}
-    first = client.post(FORM, data=sent, content_type="multipart/form-data")
-    token = json.loads(hidden(first.text)["carried"])["certificate"]
-    client, sent = last_page(shared)
-    carried = {**json.loads(sent["carried"]), "kind": "retired_teacher", "certificate": token}
-    page = refused(client.post(FORM, data={**sent, "carried": json.dumps(carried)}), 422)
-    assert "教师资格证" in page
+    forged = {**sent, "kind": "retired_teacher", "certificate-kept": token}
+    assert "教师资格证" in sent_back(client.post(FORM, data=forged, follow_redirects=True))
 
 
 @pytest.mark.parametrize("page", ["-5", "999", "abc", "", "1e9", "٣", "9" * 5000, "\x00"])
 def test_a_page_that_is_none_is_never_a_fault(shared: House, page: str) -> None:
-    client, sent = last_page(shared)
-    for action in ("next", "back", "submit", "drop:x", "\x00", ""):
-        alive(client.post(FORM, data={**sent, "page": page, "action": action}))
+    client, where, sent = on_last_page(shared)
+    for action in ("next", "back", "drop:x", "\x00", "", "submit"):
+        alive(client.post(where, data={**sent, "page": page, "action": action}))
+    alive(client.get(f"{where}?page={quote(page)}&check={quote(page)}"))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +178,8 @@ def test_a_file_is_known_by_its_content_and_refused(
 ) -> None:
     client, sent = first_page(shared)
     sent |= {"kind": "retired_teacher", "certificate": (io.BytesIO(content), name)}
-    page = refused(client.post(FORM, data=sent, content_type="multipart/form-data"), 422)
+    answer = client.post(FORM, data=sent, content_type="multipart/form-data", follow_redirects=True)
+    page = sent_back(answer)
     assert ("这个文件是空的" in page) == (not content)
     assert sent["name"] in page
 
@@ -193,21 +187,20 @@ def test_a_file_is_known_by_its_content_and_refused(
 def test_a_polyglot_is_sent_back_as_what_its_first_bytes_are(house: House) -> None:
     """A PDF that is a page too: it goes out as a PDF, in a sandbox, never as a page."""
     client = house.client("00000000112")
-    sent = {**hidden(client.get(FORM).text), **answers(1, phone="00000000112")[0]}
+    sent = answers(1, phone="00000000112")[0]
     evil = PDF + b"<html><script>alert(1)</script>"
     name = '../../etc/<img src=x onerror=alert(1)>"\r\nX-Evil: 1.html'
     sent |= {"kind": "retired_teacher", "certificate": (io.BytesIO(evil), name)}
-    page = client.post(FORM, data=sent, content_type="multipart/form-data")
-    page = client.post(FORM, data={**hidden(page.text), **answers(1)[1], "action": "next"})
-    done = client.post(FORM, data={**hidden(page.text), **answers(1)[2], "action": "submit"})
-    assert done.status_code == 302
-    shown = client.get(done.location + "file/certificate")
+    page = send(client, client.get(FORM), sent, content_type="multipart/form-data")
+    page = send(client, page, answers(1)[1])
+    done = send(client, page, {**answers(1)[2], "action": "submit"}).request.path
+    shown = client.get(done + "file/certificate")
     assert shown.headers["Content-Type"] == "application/pdf"
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in shown.headers["Content-Security-Policy"]
     assert "X-Evil" not in shown.headers
     assert not set("<>/\\") & set(shown.headers["Content-Disposition"])
-    officer = house.client("00000000103").get(done.location)
+    officer = house.client("00000000103").get(done)
     assert "<img src=x" not in officer.text
 
 
@@ -231,13 +224,13 @@ def test_broken_bodies_are_refused(shared: House, kind: str, body: bytes) -> Non
 
 
 def test_broken_utf_8_and_nul_bytes_in_a_field_are_no_fault(shared: House) -> None:
-    client, sent = last_page(shared)
+    client, where, sent = on_last_page(shared)
     head = "&".join(f"{k}={v}" for k, v in {**hidden(client.get(FORM).text)}.items())
     for tail in ("name=%ff%fe", "name=%00a", "name=%ed%a0%80", "%00=%00", "signature=%ff"):
         body = f"{head}&{tail}&action=next".replace("[", "%5b").replace('"', "%22")
         kind = "application/x-www-form-urlencoded"
         alive(client.post(FORM, data=body.encode(), content_type=kind))
-    assert alive(client.post(FORM, data=sent)).status_code == 302
+    assert alive(client.post(where, data=sent)).status_code == 302
 
 
 def test_a_thousand_fields_too_many_are_refused(house: House) -> None:
@@ -248,10 +241,9 @@ def test_a_thousand_fields_too_many_are_refused(house: House) -> None:
 
 
 def test_the_same_page_with_other_answers_shows_both_and_keeps_the_first(house: House) -> None:
-    client, sent = last_page(house)
-    assert client.post(FORM, data=sent).status_code == 302
-    carried = {**json.loads(sent["carried"]), "about": "<script>alert(1)</script>"}
-    page = refused(client.post(FORM, data={**sent, "carried": json.dumps(carried)}), 409)
+    client, where, sent = on_last_page(house)
+    assert client.post(where, data=sent).status_code == 302
+    page = refused(client.post(where, data={**sent, "signature": "<script>alert(1)</script>"}), 409)
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
     assert len(cases(house)) == 1
@@ -259,8 +251,21 @@ def test_the_same_page_with_other_answers_shows_both_and_keeps_the_first(house: 
 
 def test_more_submissions_than_the_hour_allows_keep_what_was_filled_in(make_house: Any) -> None:
     house = make_house(config={"SUBMISSIONS_AN_HOUR": 2})
+    waiting = house.client("00000000112"), house.client()
+    there = [last_page(client, n) for n, client in enumerate(waiting, 3)]
+    house.clock.move(hours=2)
     for n in (1, 2):
         assert hand_in(house.client(), n).status_code == 302
-    page = refused(hand_in(house.client(), 3), 429)
-    assert json.loads(hidden(page)["carried"])["name"] == "测试3"
-    assert len(cases(house)) == 2
+    page = refused(waiting[1].post(there[1][0], data=there[1][1]), 429)
+    assert 'value="测试4"' in page
+    assert "测试4" in waiting[1].get(there[1][0] + "?page=0").text
+    assert waiting[0].post(there[0][0], data=there[0][1]).status_code == 302  # signed in
+    first = refused(_first(house), 429)
+    assert 'value="测试5"' in first
+    assert len(cases(house)) == 3
+
+
+def _first(house: House) -> Any:
+    """Return the answer to the first page of one more, whom nobody knows."""
+    client = house.client()
+    return send(client, client.get(FORM), answers(5)[0])

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from core.limits import TooOften
+from core.people import Role
 from core.sign_in import CODES_AN_ADDRESS, CODES_AN_HOUR, NoCode, WrongCode
 from core.store import Below, Change, Store, Write
 from tests.core.house import House
-from tests.pages import hidden
+from tests.pages import fictional_phone, hidden
 from tests.siege.refusals import refused
 
 PHONE = "00000000112"
@@ -170,3 +171,16 @@ def test_signing_out_ends_the_session_everywhere(house: House) -> None:
     token = hidden(client.get("/my/").text)["csrf_token"]
     client.post("/sign-out/", data={"csrf_token": token})
     assert thief.get("/my/").status_code == 302
+
+
+def test_whoever_is_named_an_officer_later_works_no_longer_on_one_sign_in_either(
+    house: House,
+) -> None:
+    client = house.client(fictional_phone(7))
+    role = Role("county_officer", "qinghe")
+    house.office.people.give(fictional_phone(7), "常青", role)
+    assert client.get("/services/").status_code == 200
+    house.clock.move(hours=13)
+    assert client.get("/services/").status_code == 302
+    house.office.people.take(house.person(fictional_phone(7)).id, role)
+    assert client.get("/my/").status_code == 200

@@ -185,4 +185,4 @@ EVENTS = st.dictionaries(st.sampled_from(["submit", "move", "by", "at", "tick", 
 @given(st.lists(JSON | EVENTS))
 def test_no_list_of_events_breaks_a_trial(events: list[Any]) -> None:
     told = try_workflow(SAMPLE, events, AROUND)
-    assert set(told) == {"states", "effects", "refused", "due"}
+    assert set(told) == {"states", "effects", "refused", "due", "votes"}

@@ -42,7 +42,9 @@ FORMS: Mapping[str, Form] = {
     form.id: form for form in (load_form(source(name)) for name in form_files())
 }
 VETTING: Workflow = load_workflow(source("workflows/vetting.yaml"), FORMS, (), ROLES)
-DEMO: list[dict[str, Any]] = source("demo.yaml").data["cases"]
+DEMO: list[dict[str, Any]] = [
+    each for each in source("demo.yaml").data["cases"] if each["workflow"] == "vetting"
+]
 
 
 def around(day: date = TODAY) -> Surroundings:

@@ -1,0 +1,108 @@
+"""Makes the Context that each plugin works with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from core.api import CaseView, Context
+from core.calendars import calendar_at
+from core.case_items import Case, case_key
+from core.limits import Limits
+from core.lookups import Lookups
+from core.numbers import keyed_number
+from core.parameters import Parameters
+from core.people import Person
+from core.places import Place, Places
+from core.plugins import Catalogue
+from core.ports import Clock
+from core.privacy import Vault
+from core.questions import view_of
+from core.store import Item, Store
+from forms.text import Text
+
+Words = Callable[[str, Any], str]
+Mover = Callable[[str, str, str], bool]
+"""Makes a move of `system`: of which case, of which plugin, which."""
+_OWN_CASES = 50
+
+
+def plain(_: str, value: Any) -> str:
+    """Say an answer as it is: inside a commit nobody reads."""
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """Knows what every Context is made of."""
+
+    store: Store
+    vault: Vault
+    clock: Clock
+    places: Places
+    catalogue: Catalogue
+    limits: Limits
+    mover: Mover
+    parameters: Parameters
+
+    def of(self, plugin: str, place: Place, person: Person | None, words: Words = plain) -> Context:
+        """Return what a plugin works with at `place`; `words` says answers as people read them."""
+        return Context(
+            plugin=plugin,
+            place=place,
+            person=person,
+            calendar=calendar_at(place),
+            clock=self.clock,
+            _store=self.store,
+            _core=_Core(self, plugin, place, person),
+            _words=words,
+            _lookups=self.lookups(place, person),
+        )
+
+    def lookups(self, place: Place | None, person: Person | None) -> Lookups:
+        """Return every lookup as `person` may ask it at `place`."""
+        return Lookups(self.catalogue, self.places, place, person, self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """The core as one plugin may ask it, at one place and for one person."""
+
+    contexts: Contexts
+    plugin: str
+    place: Place
+    person: Person | None
+
+    def cases(self, case_ids: Sequence[str], within: str) -> list[CaseView]:
+        slug = self.place.at(within) or self.place.slug
+        found = self.contexts.store.get(*map(case_key, case_ids)) if case_ids else []
+        return [view_of(each) for each in self._own(found) if slug in each.reach]
+
+    def mine(self) -> list[CaseView]:
+        if self.person is None:
+            return []
+        own = f"M#{self.person.holder}"
+        found = self.contexts.store.query(own, index="mine", limit=_OWN_CASES, reverse=True)
+        cases = [item for item in found.items if item["sk"] == "H"]
+        return [view_of(each) for each in self._own(cases)]
+
+    def move(self, case_id: str, transition: str) -> bool:
+        return self.contexts.mover(case_id, self.plugin, transition)
+
+    def number(self, text: str) -> str:
+        told = f"number|{self.plugin}|{text}"
+        return keyed_number(self.contexts.vault.fingerprint(self.place.county, told))
+
+    def count(self, kind: str, subject: str, limit: int) -> None:
+        self.contexts.limits.count(kind, subject, limit, self.contexts.clock.now())
+
+    def choice(self, field: str, value: str) -> Text:
+        choices = self.contexts.catalogue.plugins[self.plugin].form.fields[field].choices
+        return next((each.label for each in choices if each.value == value), Text(value))
+
+    def parameter(self, name: str, day: date) -> Any:
+        return self.contexts.parameters.on(self.place, name, day).value
+
+    def _own(self, items: Sequence[Item | None]) -> list[Case]:
+        cases = [Case(item, self.contexts.vault) for item in items if item]
+        return [each for each in cases if each.item["plugin"] == self.plugin]

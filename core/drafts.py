@@ -1,0 +1,247 @@
+"""Forms that somebody is still filling in: saved as typed, kept for 30 days after the last word.
+
+A draft stands at `C#id` / `D`, beside the case it may become, as one sealed blob. It follows the
+definition in force: what was typed under an older one is carried over and every change is said
+(`forms.carrying`). Once handed in, only the names of its files are left, until those that the case
+does not hold are deleted.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from core.case_items import TIMER_SHARDS, Case, case_key, shard, timer_bucket
+from core.moments import moment_of, stamp
+from core.ports import Clock, Files
+from core.privacy import Vault
+from core.store import Absent, Change, Conflict, Delete, Item, Key, Put, Store, Version, Write
+from forms.canonical import canonical
+
+LIFE = timedelta(days=30)
+TIMER = "draft"
+_LARGEST = 380_000
+"""Characters of what is sealed and of the names of files: what one item of the store can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is filled in so far.
+
+    `form` is the hash of the form it was typed into, `page` the page (from 0) that was in front,
+    `reason` the answer to problems that only need explaining. `holder` is whose it is once they
+    have signed in, "" before; `browser` names the one that saved it last. `v` counts its savings;
+    0: never saved. `files` names every file uploaded for it.
+    """
+
+    id: str
+    plugin: str
+    place: str
+    county: str
+    form: str
+    page: int = 0
+    answers: Mapping[str, Any] | None = None
+    reason: str = ""
+    holder: str = ""
+    browser: str = ""
+    files: tuple[str, ...] = ()
+    saved: str = ""
+    v: int = 0
+
+
+class DraftMoved(Exception):  # noqa: N818 — an answer, not a fault
+    """The draft was saved elsewhere since this page was made; `draft` is how it stands now."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        super().__init__(draft.id)
+
+
+class DraftTooLarge(ValueError):  # noqa: N818 — an answer, not a fault
+    """More was filled in than can be kept."""
+
+
+def draft_key(case_id: str) -> Key:
+    """Return where the draft of a case to be stands."""
+    return (f"C#{case_id}", "D")
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Keeps, finds and ends drafts."""
+
+    store: Store
+    vault: Vault
+    files: Files
+    clock: Clock
+
+    def get(self, case_id: str) -> Draft | None:
+        """Return the draft, None where there is none, or its 30 days are over."""
+        [item] = self.store.get(draft_key(case_id))
+        return self.of_item(item)
+
+    def of_item(self, item: Item | None) -> Draft | None:
+        """Make a draft of the stored item; None for one that is over or handed in."""
+        if item is None or not item["blob"] or self._over(item):
+            return None
+        told = json.loads(self.vault.open(item["county"], _bound(item["id"]), item["blob"]))
+        return Draft(
+            id=item["id"],
+            plugin=item["plugin"],
+            place=item["place"],
+            county=item["county"],
+            form=item["form"],
+            page=int(item["page"]),
+            answers=told["answers"],
+            reason=told["reason"],
+            holder=item["holder"],
+            browser=item["browser"],
+            files=tuple(item["files"]),
+            saved=item["saved"],
+            v=int(item["v"]),
+        )
+
+    def start(self, item: Item | None, blank: Draft) -> Draft:
+        """Return `blank` as it can be saved where `item` stands: handed in before, or over."""
+        if item is None:
+            return blank
+        return replace(blank, v=int(item["v"]), files=tuple(item["files"]))
+
+    def save(self, draft: Draft) -> Draft:
+        """Save a draft over the version it was read at; raise DraftMoved, DraftTooLarge or Busy.
+
+        Its files are also those it only names: a page that could not be saved brought them.
+        """
+        now = self.clock.now()
+        files = tuple(dict.fromkeys([*draft.files, *_refs(draft.answers)]))
+        kept = replace(draft, saved=stamp(now), v=draft.v + 1, files=files)
+        stands = Version(draft.v) if draft.v else Absent()
+        item = self._item(kept, stamp(now + LIFE))
+        if len(item["blob"]) + sum(map(len, files)) > _LARGEST:
+            raise DraftTooLarge(draft.id)
+        writes: list[Write] = [Put(item, (stands,))]
+        if not draft.v:
+            writes.append(Put(self._timer(draft.id, stamp(now + LIFE))))
+        try:
+            self.store.commit(*writes)
+        except Conflict:
+            return self._again(draft)
+        return kept
+
+    def adopt(self, case_ids: Iterable[str], holder: str) -> None:
+        """Make drafts theirs who has just signed in where they were typed."""
+        ids = list(case_ids)
+        for item in self.store.get(*map(draft_key, ids)) if ids else []:
+            draft = self.of_item(item)
+            if draft and not draft.holder:
+                try:
+                    self.save(replace(draft, holder=holder))
+                except DraftMoved:
+                    continue
+
+    def handed_in(self, draft: Draft) -> Write:
+        """Return the write that ends a draft in the commit that accepts its case."""
+        gone = ("mine_pk", "mine_sk")
+        empty = {"blob": "", "files": list(draft.files)}
+        return Change(draft_key(draft.id), set=empty, remove=gone)
+
+    def discard(self, draft: Draft) -> None:
+        """Delete a draft, as its owner asked, with its files that no case holds."""
+        [case] = self.store.get(case_key(draft.id))
+        self.store.commit(Delete(draft_key(draft.id)))
+        self._clear(draft.files, held=_files_of(case, self.vault))
+
+    def let_go(self, case_id: str, files: Iterable[str]) -> None:
+        """Delete files that came with a form taken in before, but for those that it holds."""
+        draft, case = self.store.get(draft_key(case_id), case_key(case_id))
+        known = draft["files"] if draft else ()
+        self._clear(files, held=[*_files_of(case, self.vault), *known])
+
+    def ring(self, case_id: str, timer: Key) -> bool:
+        """Clear away what 30 days are over for; True where something was deleted."""
+        item, case = self.store.get(draft_key(case_id), case_key(case_id))
+        if item is not None and not self._over(item):
+            self.store.commit(Delete(timer), Put(self._timer(case_id, item["until"])))
+            return False
+        if item is not None:
+            self._clear(item["files"], held=_files_of(case, self.vault))
+            self.store.commit(Delete(timer), Delete(draft_key(case_id), (Version(item["v"]),)))
+            return True
+        self.store.commit(Delete(timer))
+        return False
+
+    def _again(self, draft: Draft) -> Draft:
+        """Say what stands where a save came too late; saved twice alike is saved."""
+        [item] = self.store.get(draft_key(draft.id))
+        stands = self.of_item(item)
+        if stands is None:
+            raise DraftMoved(replace(draft, v=0, answers={}))
+        if stands.answers == draft.answers and stands.form == draft.form:
+            return stands
+        raise DraftMoved(stands)
+
+    def _over(self, item: Item) -> bool:
+        return moment_of(item["until"]) <= self.clock.now()
+
+    def _clear(self, files: Iterable[str], held: Iterable[str]) -> None:
+        kept = set(held)
+        for name in files:
+            if name not in kept:
+                self.files.delete(name)
+
+    def _item(self, draft: Draft, until: str) -> dict[str, Any]:
+        pk, sk = draft_key(draft.id)
+        blob = canonical({"answers": draft.answers or {}, "reason": draft.reason})
+        item = {
+            "pk": pk,
+            "sk": sk,
+            "id": draft.id,
+            "plugin": draft.plugin,
+            "place": draft.place,
+            "county": draft.county,
+            "form": draft.form,
+            "page": draft.page,
+            "holder": draft.holder,
+            "browser": draft.browser,
+            "files": list(draft.files),
+            "saved": draft.saved,
+            "until": until,
+            "blob": self.vault.seal(draft.county, _bound(draft.id), blob),
+        }
+        if draft.holder:
+            item |= {"mine_pk": f"M#{draft.holder}", "mine_sk": f"{draft.saved}#{draft.id}"}
+        return item
+
+    def _timer(self, case_id: str, at: str) -> dict[str, Any]:
+        number = shard(case_id, TIMER_SHARDS)
+        return {
+            "pk": timer_bucket(moment_of(at), number),
+            "sk": f"{at}#{case_id}#0#{TIMER}",
+            "case": case_id,
+            "entry": 0,
+            "name": TIMER,
+        }
+
+
+def _bound(case_id: str) -> str:
+    return f"draft|{case_id}"
+
+
+def _files_of(case: Item | None, vault: Vault) -> list[str]:
+    """Return the names of the files that a case's answers hold, and its officers' steps."""
+    if case is None:
+        return []
+    held = Case(case, vault)
+    return [*_refs(held.answers), *_refs(held.steps)]
+
+
+def _refs(value: Any) -> Iterable[str]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            if key in ("ref", "drawn") and isinstance(each, str):
+                yield each
+            yield from _refs(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _refs(each)

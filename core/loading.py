@@ -1,0 +1,112 @@
+"""From a bundle to a plugin that runs: its definitions loaded, its Python imported."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
+from pathlib import Path
+
+from core.bundles import Bundle, collecting
+from core.manifest import Manifest, load_manifest
+from forms.definition import Form, form_from_data
+from forms.loading import load_form
+from forms.problems import DefinitionError, Flaw, Position
+from workflows.definition import Workflow
+from workflows.loading import load_workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """One service as loaded: its manifest, its definitions, and its Python if it has any."""
+
+    manifest: Manifest
+    bundle: Bundle
+    forms: Mapping[str, Form]
+    workflows: Mapping[str, Workflow]
+    python: object | None = None
+    entry: str = ""
+    """The workflow that cases are begun in, where it is not the first of the manifest."""
+
+    @property
+    def id(self) -> str:
+        """The folder's name, which never changes."""
+        return self.manifest.id
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its templates and its part of the sample county lie; None in the store."""
+        return self.bundle.folder
+
+    @property
+    def workflow(self) -> Workflow:
+        """The workflow a new case of this service starts in."""
+        return self.workflows[self.entry or self.manifest.workflows[0]]
+
+    @property
+    def form(self) -> Form:
+        """The form a new case of this service is filled in with."""
+        return self.forms[self.workflow.form]
+
+    def begun_in(self, workflow: str) -> "Plugin":
+        """Return the service as those see it who begin cases in another of its workflows."""
+        return replace(self, entry=workflow)
+
+    def begun_with(self, form: str) -> "Plugin":
+        """Return the service as those see it who begin with this form; as it is for none."""
+        found = (each.id for each in self.begun if each.form == form)
+        return self.begun_in(next(found, ""))
+
+    @property
+    def begun(self) -> tuple[Workflow, ...]:
+        """The workflows that cases can begin in, in the manifest's order."""
+        return tuple(self.workflows[name] for name in self.manifest.workflows)
+
+
+def load_plugin(bundle: Bundle) -> Plugin:
+    """Load one plugin; raise DefinitionError with the flaws of all its files at once.
+
+    Its Python may raise anything.
+    """
+    flaws = list(bundle.flaws)
+    manifest: Manifest | None = None
+    if bundle.manifest is not None:
+        with collecting(flaws):
+            manifest = load_manifest(bundle.manifest, bundle.id)
+    forms: dict[str, Form] = {}
+    for source in bundle.forms:
+        with collecting(flaws):
+            form = form_from_data(source.data) if bundle.sound else load_form(source)
+            forms[form.id] = form
+    roles = [role.id for role in manifest.roles] if manifest else None
+    workflows: dict[str, Workflow] = {}
+    for source in bundle.workflows:
+        with collecting(flaws):
+            workflow = load_workflow(source, forms, (), roles)
+            workflows[workflow.id] = workflow
+    if manifest and not flaws:
+        flaws += manifest.missing(forms, workflows)
+    if flaws or manifest is None:
+        raise DefinitionError(flaws or [Flaw(Position(bundle.origin), "there is no manifest")])
+    return Plugin(manifest, bundle, forms, workflows, _python(bundle))
+
+
+def _python(bundle: Bundle) -> object | None:
+    if not bundle.has_python:
+        return None
+    if not bundle.installed:
+        _place(bundle)
+    plugin: object = importlib.import_module(f"{bundle.package}.plugin").Plugin()
+    return plugin
+
+
+def _place(bundle: Bundle) -> None:
+    """Make the plugin's package what lies in its folder, wherever that is."""
+    package, folder = bundle.package, str(bundle.folder)
+    if list(getattr(sys.modules.get(package), "__path__", ())) != [folder]:
+        for known in [each for each in sys.modules if each.startswith(f"{package}.")]:
+            del sys.modules[known]
+        spec = ModuleSpec(package, None, is_package=True)
+        spec.submodule_search_locations = [folder]
+        sys.modules[package] = module_from_spec(spec)

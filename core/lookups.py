@@ -1,0 +1,111 @@
+"""Lookups: choices that the core and the plugins offer to every form (DESIGN §3).
+
+`places.schools`, `places.venues` and `places.regions` are the core's own; `volunteers.cleared` is
+what the plugin `volunteers` declares under `lookups` and answers with `provide_choices`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from core.api import Context
+from core.people import Person
+from core.places import Below, Place, Places
+from core.plugins import Catalogue
+from forms.definition import Form
+from forms.surroundings import Choice
+
+CORE = "places"
+_KINDS = {"schools": ("school", "teaching_point"), "venues": ("venue",)}
+_REGIONS = "regions"
+_REGION_KINDS = ("district", "village")
+CORE_LOOKUPS = tuple(f"{CORE}.{name}" for name in (*_KINDS, _REGIONS))
+
+
+class Lookups(Mapping[str, Sequence[Choice]]):
+    """Every lookup as one person may ask it at one place; asked when needed, once.
+
+    What is not open there, or not for this person, is not in it: null, whoever asks.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        places: Places,
+        place: Place | None,
+        person: Person | None,
+        context: Callable[[str, Place, Person | None], Context],
+    ) -> None:
+        self._catalogue = catalogue
+        self._places = places
+        self._place = place
+        self._person = person
+        self._context = context
+        self._asked: dict[str, Sequence[Choice] | None] = {}
+
+    def __getitem__(self, name: str) -> Sequence[Choice]:
+        if name not in self._asked:
+            self._asked[name] = self._ask(name)
+        found = self._asked[name]
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in known_lookups(self._catalogue) if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _ask(self, name: str) -> Sequence[Choice] | None:
+        owner, _, lookup = name.partition(".")
+        if owner == CORE:
+            return self._of_places(lookup)
+        plugin, place = self._catalogue.plugins.get(owner), self._place
+        declared = plugin.manifest.lookups.get(lookup) if plugin else None
+        if declared is None or place is None or owner not in place.services:
+            return None
+        if declared.roles and not declared.roles & _roles(self._person, place):
+            return None
+        context = self._context(owner, place, self._person)
+        return self._catalogue.choices(owner, context=context, lookup=lookup)
+
+    def _of_places(self, lookup: str) -> Sequence[Choice] | None:
+        place = self._place
+        if lookup == _REGIONS:
+            return _regions(self._places.get(place.county)) if place else ()
+        if lookup not in _KINDS:
+            return None
+        if place is None:
+            return []
+        around: list[Place | Below] = [place, *place.below]
+        return [Choice(each.slug, each.name) for each in around if each.kind in _KINDS[lookup]]
+
+
+def known_lookups(catalogue: Catalogue) -> list[str]:
+    """Return the name of every lookup that is declared."""
+    plugins = catalogue.plugins.values()
+    return [
+        *CORE_LOOKUPS,
+        *(f"{each.id}.{name}" for each in plugins for name in each.manifest.lookups),
+    ]
+
+
+def asks_plugins(form: Form) -> bool:
+    """Tell whether what the form offers depends on a plugin, so that no page of it is kept."""
+    asked = (name for spec in form.fields.values() for name in spec.lookups)
+    return any(name not in CORE_LOOKUPS for name in asked)
+
+
+def _regions(county: Place) -> list[Choice]:
+    """Return the districts of a county, and what lies within them, as a tree."""
+    found = [one for one in county.below if one.kind in _REGION_KINDS]
+    known = {one.slug for one in found}
+    return [
+        Choice(one.slug, one.name, parent=one.parent if one.parent in known else "")
+        for one in found
+    ]
+
+
+def _roles(person: Person | None, place: Place) -> frozenset[str]:
+    """Return the roles held over a place or somewhere in it."""
+    around = (*place.path, *(each.slug for each in place.below))
+    return frozenset(r.name for r in person.roles if r.place in around) if person else frozenset()

@@ -1,0 +1,89 @@
+"""An officer's finished cases: by the place and month they were filed in, state, and words."""
+
+from flask import Blueprint, render_template, request
+
+from core.case_items import Case, register_name
+from core.moments import local_date
+from core.places import Place
+from core.web.access import is_officer_of, signed_in
+from core.web.happenings import place_names
+from core.web.sheet import CaseSheet
+from core.web.trays import (
+    Tray,
+    matches,
+    officer,
+    page_of,
+    sheet_of,
+    tray_asked_for,
+    tray_names,
+    trays_of,
+)
+from core.web.visit import office
+
+bp = Blueprint("finished", __name__)
+_PAGE = 50
+_MONTHS = 24
+_DONE = frozenset({"standing", "final", "final_bad"})
+
+
+@bp.get("/desk/finished/")
+@signed_in
+def finished() -> str:
+    """Show one page of the cases of a tray that have come to their end or are in force."""
+    person = officer()
+    trays = trays_of(person)
+    tray = tray_asked_for(trays)
+    if tray is None:
+        return render_template("finished.html", tray=None)
+    here, months = office().places.get(tray.place), _months()
+    places, called = _places(here), place_names(here)
+    at, month = _one_of(places, "at"), _one_of(months, "month")
+    partition = register_name(at, tray.plugin.id, month)
+    found = page_of(partition, index="register", limit=_PAGE, reverse=True)
+    done = [
+        sheet
+        for sheet in (sheet_of(Case(item, office().vault)) for item in found.items)
+        if sheet.state.kind in _DONE and _is_theirs(sheet, tray)
+    ]
+    state, words = request.args.get("state", ""), request.args.get("q", "").strip()
+    rows = [each for each in done if state in ("", each.case.state) and matches(each, tray, words)]
+    return render_template(
+        "finished.html",
+        trays=trays,
+        tray=tray,
+        names=tray_names(trays),
+        places={slug: called.get(slug, slug) for slug in places},
+        months=months,
+        at=at,
+        month=month,
+        states={each.case.state: each.state.label for each in done},
+        state=state,
+        q=words,
+        rows=rows,
+        after=found.cursor,
+    )
+
+
+def _is_theirs(sheet: CaseSheet, tray: Tray) -> bool:
+    return tray.place in sheet.case.reach and is_officer_of(sheet.case)
+
+
+def _places(here: Place) -> list[str]:
+    """Return where a place's cases may have been filed: beneath it first, then above."""
+    below = [each.slug for each in here.below]
+    above = [slug for slug, kind, _ in reversed(here.line) if kind not in ("province", "city")]
+    district = here.at("district")
+    first = [district] if district else below[:1]
+    return list(dict.fromkeys([*first, *below, *above]))
+
+
+def _months() -> list[str]:
+    """Return this month and those before it, as yyyymm, the latest first."""
+    day = local_date(office().ports.clock.now())
+    count = day.year * 12 + day.month - 1
+    return [f"{n // 12}{n % 12 + 1:02}" for n in range(count, count - _MONTHS, -1)]
+
+
+def _one_of(known: list[str], field: str) -> str:
+    asked = request.args.get(field, "")
+    return asked if asked in known else known[0]

@@ -1,0 +1,26 @@
+"""Which receipts this browser knows, and what follows a case that was taken in."""
+
+from flask import session
+
+from core.case_items import Case
+from core.web.visit import office
+
+_KEPT = 20
+
+
+def remember_receipt(case_id: str) -> None:
+    """Let this browser see the case's state for a day without signing in."""
+    kept = [each for each in session.get("receipts", []) if each != case_id]
+    session["receipts"] = [*kept, case_id][-_KEPT:]
+    session.permanent = True
+
+
+def knows_receipt(case_id: str) -> bool:
+    """Tell whether this browser may see the case's state."""
+    return case_id in session.get("receipts", [])
+
+
+def follow_up(case: Case) -> None:
+    """Have what the latest event of a case has left to do done after the reply."""
+    effects = office().effects
+    office().ports.background.soon(lambda: effects.work_off(case))

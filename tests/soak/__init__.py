@@ -1,0 +1,1 @@
+"""The long runs with fixed seeds: `make soak`."""

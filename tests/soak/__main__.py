@@ -1,0 +1,73 @@
+"""`make soak`: a server killed again and again under load, and lives of cases on both stores.
+
+`SEED=`, `KILLS=` and `LIVES=` choose other ones. The same seed brings the same kills and the same
+lives; what is under way when a kill comes is up to the machine.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra.aws.clients import dynamodb
+from infra.deploy.local_cloud import local_client, local_cloud
+from tests.core.house import build
+from tests.core.lives.runs import dynamo_stores, live, sqlite_stores
+from tests.siege.killing import besiege
+
+STEPS = 40
+SHARE = 6
+"""How many lives are led on SQLite for each on the emulator, which is that much slower."""
+
+
+def killed(county: Path, kills: int, seed: int) -> int:
+    """Kill a server `kills` times; return how much its judge has to complain of."""
+    outcome = besiege(county, kills, seed, say=say)
+    say(str(outcome))
+    for each in outcome.complaints:
+        say(f"  {each}")
+    say(f"{len(outcome.complaints)} lost, doubled or torn")
+    return len(outcome.complaints)
+
+
+def lived(county: Path, lives: int, seed: int) -> None:
+    """Let cases live on SQLite and on DynamoDB's emulator; raise what is found."""
+    say(f"{lives} lives on SQLite")
+    live(county, sqlite_stores, lives, STEPS, seed)
+    few = max(1, lives // SHARE)
+    say(f"{few} lives on the emulator of DynamoDB")
+    with local_cloud() as address:
+        client = dynamodb(**local_client(address), use_ssl=False)
+        live(county, dynamo_stores(client), few, STEPS, seed)
+
+
+def within(name: str, act: Callable[[Path], object]) -> object:
+    """Do one of the runs on a fresh county and say how long it took."""
+    since = time.monotonic()
+    with TemporaryDirectory(prefix="kehou-soak-") as folder:
+        build(Path(folder) / "var")
+        found = act(Path(folder) / "var")
+    say(f"{name}: {time.monotonic() - since:.0f} s")
+    return found
+
+
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--seed", type=int, default=20261123)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--lives", type=int, default=60)
+    given = parser.parse_args()
+    say(f"SEED={given.seed} KILLS={given.kills} LIVES={given.lives}")
+    within("lives", lambda county: lived(county, given.lives, given.seed))
+    return 1 if within("kills", lambda county: killed(county, given.kills, given.seed)) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
