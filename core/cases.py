@@ -366,6 +366,7 @@ class Cases:
             "plugin": filing.plugin,
             "form": filing.form.hash,
             "workflow": workflow.hash,
+            "flow": workflow.id,
             "place": place.slug,
             "county": place.county,
             "content": self._content(filing),

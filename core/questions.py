@@ -175,11 +175,13 @@ class Questions:
 
 def _subject_of(filing: Filing) -> _Subject:
     filed = _Filed(filing.data, {})
-    view = CaseView(filing.id, filing.place.slug, filing.state, filed, filing.about)
+    place, flow = filing.place.slug, filing.workflow.id
+    view = CaseView(filing.id, place, filing.state, filed, filing.about, flow)
     return _Subject(filing.plugin, filing.place, filing.workflow, view, filing.person)
 
 
 def view_of(case: Case) -> CaseView:
     """Return a case as its own plugin sees it."""
     about = str(case.item.get("about", ""))
-    return CaseView(case.id, str(case.item["place"]), case.state, case, about)
+    flow, at = str(case.item.get("flow", "")), str(case.item.get("at", ""))
+    return CaseView(case.id, str(case.item["place"]), case.state, case, about, flow, at)
