@@ -6,7 +6,7 @@ slower hangs off the event's `todo` afterwards (see `core.effects`).
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from core.acting import actor_of, who_acts
 from core.case_items import Case, case_key, claim_key, sealed
 from core.ledger import SYSTEM, Entry, Ledger, claim_writes, todo_of
 from core.moments import stamp
+from core.parties import reach_of
 from core.people import People, Person
 from core.places import Place
 from core.privacy import Vault
@@ -23,11 +24,15 @@ from forms.canonical import canonical
 from forms.definition import Form
 from forms.surroundings import Surroundings
 from workflows.case import Actor, Move, Moved, Notices, Voted
-from workflows.definition import Transition, Workflow
+from workflows.case import Case as Situation
+from workflows.definition import SUBMIT, Transition, Workflow
 from workflows.engine import allowed, begin, fire, move, move_by_system
+from workflows.schedule import move_of
 
 TWIN = "twin"
 """The event that notes a further submission by the same person."""
+TRIES = 8
+"""How often a commit is tried anew when what a plugin's claim rests on has changed."""
 
 
 class Stale(Exception):  # noqa: N818 — an answer, not a fault
@@ -68,6 +73,8 @@ class Filing:
     """What else the commit writes: the end of the draft it was."""
     person: Person | None = None
     """Who hands it in, where they have signed in."""
+    state: str = ""
+    """Where a case stands that is handed in again, "" for a new one."""
 
     @property
     def about(self) -> str:
@@ -95,6 +102,19 @@ class Checks(Protocol):
 
     def transition(self, case: Case, deed: Deed) -> None:
         """Check a move that the workflow allows."""
+
+    def facts(
+        self, workflow: Workflow, asked: Case | Filing, transition: str, person: Person | None
+    ) -> Mapping[str, bool]:
+        """Return what the choice between a transition's targets rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A move that also changes answers: the case before it, and what plugins check of it."""
+
+    before: Case
+    filing: Filing
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,27 +160,22 @@ class Cases:
         `stood` is what the id's key held when the page was asked for. A value that must be unique
         and is already claimed makes a twin: kept, shown to the applicant in the same words as any
         other, and told to the phone that is known. Where a claim of the plugin's stands against
-        it, the plugin is asked again: Refused with its words.
+        it, the plugin is asked again: Refused with its words, or another target by its facts.
         """
         if stood is not None:
             return self._again(stood, filing)
-        self.checks.submission(filing)
-        try:
-            return self._accept(filing, around, twin_of="")
-        except Conflict as conflict:
-            was_there, item = conflict.stood(case_key(filing.id))
-            if was_there and item:
-                return self._again(item, filing)
-            original = _claimed_by(conflict)
-        if not original:  # a claim of the plugin's own: it says why, or it was gone at once
-            self.checks.submission(filing)
-        try:
-            return self._accept(filing, around, twin_of=original)
-        except Conflict as conflict:
-            _, item = conflict.stood(case_key(filing.id))
-            if item is None:
-                raise Busy(filing.id) from conflict
-            return self._again(item, filing)
+        original = ""
+        for _ in range(TRIES):
+            if not original:
+                self.checks.submission(filing)
+            try:
+                return self._accept(filing, around, twin_of=original)
+            except Conflict as conflict:
+                was_there, item = conflict.stood(case_key(filing.id))
+                if was_there and item:
+                    return self._again(item, filing)
+                original = original or _claimed_by(conflict)
+        raise Busy(filing.id)
 
     def edit(
         self,
@@ -179,16 +194,28 @@ class Cases:
         if workflow.states[case.state].editable == "marked":
             data = _marked_only(case, data)
         plugin = case.item["plugin"]
-        self.checks.submission(Filing(case.id, plugin, place, form, workflow, data, deed.comment))
+        filing = Filing(
+            case.id,
+            plugin,
+            place,
+            form,
+            workflow,
+            data,
+            deed.comment,
+            person=deed.person,
+            state=case.state,
+        )
         new = self.claims_of(plugin, place, form, data)
         old = [(pk, sk) for pk, sk in case.item["claims"]]
         answers = sealed(case, form, data)
+        reach = reach_of(workflow, data, place, self.ledger.places)
         held = {"answers": answers, "claims": [list(key) for key in new]}
+        held["reach"] = list(dict.fromkeys([*case.reach, *reach]))
         edited = Case({**case.item, **held}, self.ledger.vault)
         writes = claim_writes(case.id, [key for key in new if key not in old])
         writes += [Delete(key) for key in old if key not in new]
         writes += beside
-        return self._moved(edited, deed, around, writes, before=case)
+        return self._moved(edited, deed, around, writes, _Edit(case, filing))
 
     def move(self, case: Case, deed: Deed, around: Surroundings) -> Case:
         """Move a case, or vote for a move; raise Stale where it has moved on, Refused, Taken."""
@@ -222,7 +249,15 @@ class Cases:
         return True
 
     def _fired(self, case: Case, name: str, around: Surroundings) -> Moved | Notices | None:
-        return fire(self.workflow(case), case.situation, name, self.ledger.clock.now(), around)
+        workflow = self.workflow(case)
+        made = move_of(workflow.states.get(case.state), name)
+        situation = self._known(case, made) if made else case.situation
+        return fire(workflow, situation, name, self.ledger.clock.now(), around)
+
+    def _known(self, case: Case, transition: str, person: Person | None = None) -> Situation:
+        """Return how a case stands, with the facts that the choice of a target rests on."""
+        facts = self.checks.facts(self.workflow(case), case, transition, person)
+        return replace(case.situation, facts=facts)
 
     def by_system(
         self, case_id: str, plugin: str, name: str, around: Callable[[str], Surroundings]
@@ -235,7 +270,7 @@ class Cases:
         if case is None or case.item["plugin"] != plugin:
             return False
         near = around(case.item["place"])
-        moved = move_by_system(self.workflow(case), case.situation, name, now, near)
+        moved = move_by_system(self.workflow(case), self._known(case, name), name, now, near)
         if moved is not None:
             self.ledger.move(case, moved, Entry(SYSTEM), [])
         return moved is not None
@@ -259,23 +294,44 @@ class Cases:
         deed: Deed,
         around: Surroundings,
         writes: list[Write],
-        before: Case | None = None,
+        edit: "_Edit | None" = None,
     ) -> Case:
         if case.v != deed.seen or case.item["twin"]:
             raise Stale(case)
+        for _ in range(TRIES):
+            try:
+                return self._move_once(case, deed, around, writes, edit)
+            except Conflict as conflict:
+                now = self.get(case.id)
+                if now is not None and now.v != case.v:
+                    raise Stale(now) from conflict
+                if _claimed_by(conflict):
+                    raise Taken(case.id) from conflict
+        raise Busy(case.id)
+
+    def _move_once(
+        self,
+        case: Case,
+        deed: Deed,
+        around: Surroundings,
+        writes: list[Write],
+        edit: "_Edit | None",
+    ) -> Case:
+        """Judge a move and commit it; raise Conflict where what it rests on has changed."""
         workflow, at = self.workflow(case), self.ledger.clock.now()
         transition = workflow.find(deed.transition, case.state)
         by = transition.by if transition else ()
         actor = actor_of(case, deed.person, by)
         wish = Move(deed.transition, actor, at, deed.step, deed.comment, deed.marks)
-        outcome = move(workflow, case.situation, wish, around)
+        if edit:
+            self.checks.submission(edit.filing)
+        outcome = move(workflow, self._known(case, wish.transition, deed.person), wish, around)
         self.checks.transition(case, deed)
         who, names = who_acts(case, deed.person, by)
         entry = Entry(who, deed.comment, deed.marks, deed.step, deed.person, names)
-        with self.settling(case):
-            if isinstance(outcome, Voted):
-                return self.ledger.vote(case, outcome, entry)
-            return self.ledger.move(case, outcome, entry, writes, before)
+        if isinstance(outcome, Voted):
+            return self.ledger.vote(case, outcome, entry)
+        return self.ledger.move(case, outcome, entry, writes, edit.before if edit else None)
 
     @contextmanager
     def settling(self, case: Case) -> Iterator[None]:
@@ -310,6 +366,7 @@ class Cases:
             "plugin": filing.plugin,
             "form": filing.form.hash,
             "workflow": workflow.hash,
+            "flow": workflow.id,
             "place": place.slug,
             "county": place.county,
             "content": self._content(filing),
@@ -321,8 +378,10 @@ class Cases:
         }
         blank = Case({**item, "reach": [*place.path], "desk": [], "seat": []}, ledger.vault)
         starter = starter_of(blank, workflow, filing.person)
-        moved = begin(workflow, filing.data, ledger.clock.now(), around, starter.actor)
+        facts = {} if twin_of else self.checks.facts(workflow, filing, SUBMIT, filing.person)
+        moved = begin(workflow, filing.data, ledger.clock.now(), around, starter.actor, facts=facts)
         item["answers"] = sealed(blank, filing.form, filing.data)
+        item["reach"] = reach_of(workflow, filing.data, place, ledger.places)
         entry = Entry(starter.who, filing.reason, person=filing.person, names=starter.names)
         return ledger.open(item, moved, entry, [*claim_writes(filing.id, claims), *filing.beside])
 
