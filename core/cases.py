@@ -4,13 +4,14 @@ The commit holds the case, its event, its claims, its timers and the plugin's ow
 slower hangs off the event's `todo` afterwards (see `core.effects`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
 from core.acting import actor_of, who_acts
+from core.answer_changes import amended, changed_names
 from core.case_items import Case, case_key, claim_key, sealed
 from core.ledger import SYSTEM, Entry, Ledger, claim_writes, todo_of
 from core.moments import stamp
@@ -22,9 +23,9 @@ from core.subjects import Subjects, about_of, phone_in, starter_of
 from forms.canonical import canonical
 from forms.definition import Form
 from forms.surroundings import Surroundings
-from workflows.case import Actor, Move, Moved, Notices, Voted
+from workflows.case import Actor, Move, Moved, Notices, Refused, Voted
 from workflows.definition import Transition, Workflow
-from workflows.engine import allowed, begin, fire, move, move_by_system
+from workflows.engine import allowed, begin, fire, may, move, move_by_system
 
 TWIN = "twin"
 """The event that notes a further submission by the same person."""
@@ -85,6 +86,8 @@ class Deed:
     step: Mapping[str, Any] = field(default_factory=dict)
     comment: str = ""
     marks: tuple[str, ...] = ()
+    amend: Mapping[str, Any] = field(default_factory=dict)
+    """New raw answers to fields of the case's own form, where the transition amends them."""
 
 
 class Checks(Protocol):
@@ -174,25 +177,46 @@ class Cases:
 
         `beside` are further writes of the commit.
         """
-        form, place = self.form(case), self.ledger.places.get(case.item["place"])
-        workflow = self.workflow(case)
-        if workflow.states[case.state].editable == "marked":
+        if self.workflow(case).states[case.state].editable == "marked":
             data = _marked_only(case, data)
-        plugin = case.item["plugin"]
+        return self._edited(case, deed, data, around, beside)
+
+    def _edited(
+        self,
+        case: Case,
+        deed: Deed,
+        data: Mapping[str, Any],
+        around: Surroundings,
+        beside: Sequence[Write] = (),
+    ) -> Case:
+        """Move a case whose answers become `data`, with the claims that these hold."""
+        form, place = self.form(case), self.ledger.places.get(case.item["place"])
+        workflow, plugin = self.workflow(case), case.item["plugin"]
         self.checks.submission(Filing(case.id, plugin, place, form, workflow, data, deed.comment))
         new = self.claims_of(plugin, place, form, data)
-        old = [(pk, sk) for pk, sk in case.item["claims"]]
         answers = sealed(case, form, data)
         held = {"answers": answers, "claims": [list(key) for key in new]}
         edited = Case({**case.item, **held}, self.ledger.vault)
-        writes = claim_writes(case.id, [key for key in new if key not in old])
-        writes += [Delete(key) for key in old if key not in new]
-        writes += beside
-        return self._moved(edited, deed, around, writes, before=case)
+        return self._moved(edited, deed, around, [*beside], before=case)
 
     def move(self, case: Case, deed: Deed, around: Surroundings) -> Case:
-        """Move a case, or vote for a move; raise Stale where it has moved on, Refused, Taken."""
-        return self._moved(case, deed, around, [])
+        """Move a case, or vote for a move; raise Stale where it has moved on, Refused, Taken.
+
+        Where the transition amends answers, the whole form is judged with those of `deed.amend`.
+        """
+        transition = self.workflow(case).find(deed.transition, case.state)
+        if transition is None or not self._amends(case, transition, deed):
+            return self._moved(case, deed, around, [])
+        outcome = amended(self.form(case), case.answers, deed.amend, around)
+        if any(each.level == "block" or not deed.comment for each in outcome.problems):
+            raise Refused(*outcome.problems)
+        return self._edited(case, deed, outcome.data, around)
+
+    def _amends(self, case: Case, transition: Transition, deed: Deed) -> bool:
+        """Tell whether a deed changes answers; where it may not, the engine says why."""
+        asked = transition.amend and set(deed.amend) <= set(transition.amend)
+        stands = case.v == deed.seen and not case.item["twin"]
+        return bool(asked and stands and may(transition, actor_of(case, deed.person)))
 
     def ring(
         self,
@@ -225,11 +249,17 @@ class Cases:
         return fire(self.workflow(case), case.situation, name, self.ledger.clock.now(), around)
 
     def by_system(
-        self, case_id: str, plugin: str, name: str, around: Callable[[str], Surroundings]
+        self,
+        case_id: str,
+        plugin: str,
+        name: str,
+        around: Callable[[str], Surroundings],
+        comment: str = "",
     ) -> bool:
         """Make a move of a plugin's case that its workflow leaves to `system`; False for none.
 
-        Raises Conflict where somebody moved the case meanwhile, or Busy.
+        The event keeps the `comment`, which messages may quote. Raises Conflict where somebody
+        moved the case meanwhile, or Busy.
         """
         case, now = self.get(case_id), self.ledger.clock.now()
         if case is None or case.item["plugin"] != plugin:
@@ -237,7 +267,7 @@ class Cases:
         near = around(case.item["place"])
         moved = move_by_system(self.workflow(case), case.situation, name, now, near)
         if moved is not None:
-            self.ledger.move(case, moved, Entry(SYSTEM), [])
+            self.ledger.move(case, moved, Entry(SYSTEM, comment), [])
         return moved is not None
 
     def note_twin(self, original: str) -> None:
@@ -267,11 +297,12 @@ class Cases:
         transition = workflow.find(deed.transition, case.state)
         by = transition.by if transition else ()
         actor = actor_of(case, deed.person, by)
-        wish = Move(deed.transition, actor, at, deed.step, deed.comment, deed.marks)
+        wish = Move(deed.transition, actor, at, deed.step, deed.comment, deed.marks, (*deed.amend,))
         outcome = move(workflow, case.situation, wish, around)
         self.checks.transition(case, deed)
         who, names = who_acts(case, deed.person, by)
-        entry = Entry(who, deed.comment, deed.marks, deed.step, deed.person, names)
+        changed = changed_names(self.form(case), before.answers, case.answers) if before else ()
+        entry = Entry(who, deed.comment, deed.marks, deed.step, deed.person, names, changed)
         with self.settling(case):
             if isinstance(outcome, Voted):
                 return self.ledger.vote(case, outcome, entry)

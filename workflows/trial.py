@@ -27,9 +27,10 @@ def try_workflow(workflow: Workflow, events: Sequence[Any], around: Surroundings
     """Replay `events` and tell what came of them; raises nothing for what the events hold.
 
     An event is `{"submit": answers}`, `{"move": name, "by": [role], "step": {…}, "comment": "…",
-    "marks": […], "self": bool, "who": "…"}`, `{"unvote": name, "who": "…"}` or `{"tick": true}`,
-    each with `"at"`: a date (noon in China) or an ISO time; without it the time stands still, at
-    first at noon of `around.today`. `who` tells people apart where a move needs several.
+    "marks": […], "amend": {…}, "self": bool, "who": "…"}`,
+    `{"unvote": name, "who": "…"}` or `{"tick": true}`, each with `"at"`: a date (noon in China) or
+    an ISO time; without it the time stands still, at first at noon of `around.today`. `amend` are
+    clean answers, as those submitted are. `who` tells people apart where a move needs several.
 
     Returns `states` (each one entered, in order), `effects` (`{"notify", "to"}` or `{"do"}`, with
     the `event` that led to it), `refused` (`{"event", "problems"}`) and `due` (ISO, +08:00, or
@@ -119,7 +120,8 @@ class _Trial:
         wish = _wish(event, self.at)
         if wish is None:
             raise self._refusal(_UNREADABLE, event)
-        return move(self.workflow, self.case, wish, self.around)
+        answers = {**self.case.answers, **event.get("amend", {})}
+        return move(self.workflow, replace(self.case, answers=answers), wish, self.around)
 
     def _tick(self) -> Iterator[Moved | Notices]:
         for _ in range(_MOST_TIMERS):
@@ -151,15 +153,17 @@ class _Trial:
 def _wish(event: Mapping[str, Any], at: datetime) -> Move | None:
     by, step, marks = event.get("by", []), event.get("step", {}), event.get("marks", [])
     roles = [by] if isinstance(by, str) else by
-    comment = event.get("comment", "")
-    if not (_texts(roles) and _texts(marks) and isinstance(step, Mapping)):
+    comment, amend = event.get("comment", ""), event.get("amend", {})
+    if not (
+        isinstance(amend, Mapping) and _texts(roles) and _texts(marks) and isinstance(step, Mapping)
+    ):
         return None
     if not isinstance(event["move"], str) or not isinstance(comment, str):
         return None
     own = event.get("self", APPLICANT in roles) is True
     who = frozenset({str(event.get("who", "、".join(roles)))})
     actor = Actor(frozenset(roles), own, who)
-    return Move(event["move"], actor, at, step, comment, tuple(marks))
+    return Move(event["move"], actor, at, step, comment, tuple(marks), tuple(amend))
 
 
 def _texts(value: Any) -> bool:
