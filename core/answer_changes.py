@@ -10,6 +10,7 @@ from forms.fields import Field
 from forms.graph import all_following
 from forms.problems import Problem
 from forms.surroundings import Surroundings
+from workflows.case import Refused
 
 _CHINA = "+08:00"
 
@@ -33,6 +34,23 @@ def amended(
     asked = {name for name in given if name in changed or moving & _narrowing(form.fields[name])}
     answers = {**stood, **{name: given[name] for name in asked}}
     return evaluate(form, answers, around, kept=form.fields.keys() - asked)
+
+
+def amended_data(
+    form: Form,
+    stood: Mapping[str, Any],
+    given: Mapping[str, Any],
+    reason: str,
+    around: Surroundings,
+) -> Mapping[str, Any]:
+    """Return a form's clean answers with some given anew; raise Refused where something blocks.
+
+    The `reason` answers problems of level `explain`.
+    """
+    outcome = amended(form, stood, given, around)
+    if any(each.level == "block" or not reason for each in outcome.problems):
+        raise Refused(*outcome.problems)
+    return outcome.data
 
 
 def changed_names(

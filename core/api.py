@@ -91,6 +91,10 @@ class CaseView:
     _case: Answered
     about: str = ""
     """The case that this one is about, where its workflow says so."""
+    workflow: str = ""
+    """The id of its workflow."""
+    at: str = ""
+    """When it was accepted, ISO in UTC, which sorts as time goes; "" for what is no case yet."""
 
     @property
     def answers(self) -> Mapping[str, Any]:

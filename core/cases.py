@@ -6,15 +6,16 @@ slower hangs off the event's `todo` afterwards (see `core.effects`).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
 from core.acting import actor_of, who_acts
-from core.answer_changes import amended, changed_names
+from core.answer_changes import amended_data, changed_names
 from core.case_items import Case, case_key, claim_key, sealed
 from core.ledger import SYSTEM, Entry, Ledger, claim_writes, todo_of
 from core.moments import stamp
+from core.parties import reach_of
 from core.people import People, Person
 from core.places import Place
 from core.privacy import Vault
@@ -23,12 +24,16 @@ from core.subjects import Subjects, about_of, phone_in, starter_of
 from forms.canonical import canonical
 from forms.definition import Form
 from forms.surroundings import Surroundings
-from workflows.case import Actor, Move, Moved, Notices, Refused, Voted
-from workflows.definition import Transition, Workflow
+from workflows.case import Actor, Move, Moved, Notices, Voted
+from workflows.case import Case as Situation
+from workflows.definition import SUBMIT, Transition, Workflow
 from workflows.engine import allowed, begin, fire, may, move, move_by_system
+from workflows.schedule import move_of
 
 TWIN = "twin"
 """The event that notes a further submission by the same person."""
+TRIES = 8
+"""How often a commit is tried anew when what a plugin's claim rests on has changed."""
 
 
 class Stale(Exception):  # noqa: N818 — an answer, not a fault
@@ -69,6 +74,8 @@ class Filing:
     """What else the commit writes: the end of the draft it was."""
     person: Person | None = None
     """Who hands it in, where they have signed in."""
+    state: str = ""
+    """Where a case stands that is handed in again, "" for a new one."""
 
     @property
     def about(self) -> str:
@@ -98,6 +105,19 @@ class Checks(Protocol):
 
     def transition(self, case: Case, deed: Deed) -> None:
         """Check a move that the workflow allows."""
+
+    def facts(
+        self, workflow: Workflow, asked: Case | Filing, transition: str, person: Person | None
+    ) -> Mapping[str, bool]:
+        """Return what the choice between a transition's targets rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A move that also changes answers: the case before it, and what plugins check of it."""
+
+    before: Case
+    filing: Filing
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,27 +163,22 @@ class Cases:
         `stood` is what the id's key held when the page was asked for. A value that must be unique
         and is already claimed makes a twin: kept, shown to the applicant in the same words as any
         other, and told to the phone that is known. Where a claim of the plugin's stands against
-        it, the plugin is asked again: Refused with its words.
+        it, the plugin is asked again: Refused with its words, or another target by its facts.
         """
         if stood is not None:
             return self._again(stood, filing)
-        self.checks.submission(filing)
-        try:
-            return self._accept(filing, around, twin_of="")
-        except Conflict as conflict:
-            was_there, item = conflict.stood(case_key(filing.id))
-            if was_there and item:
-                return self._again(item, filing)
-            original = _claimed_by(conflict)
-        if not original:  # a claim of the plugin's own: it says why, or it was gone at once
-            self.checks.submission(filing)
-        try:
-            return self._accept(filing, around, twin_of=original)
-        except Conflict as conflict:
-            _, item = conflict.stood(case_key(filing.id))
-            if item is None:
-                raise Busy(filing.id) from conflict
-            return self._again(item, filing)
+        original = ""
+        for _ in range(TRIES):
+            if not original:
+                self.checks.submission(filing)
+            try:
+                return self._accept(filing, around, twin_of=original)
+            except Conflict as conflict:
+                was_there, item = conflict.stood(case_key(filing.id))
+                if was_there and item:
+                    return self._again(item, filing)
+                original = original or _claimed_by(conflict)
+        raise Busy(filing.id)
 
     def edit(
         self,
@@ -192,12 +207,24 @@ class Cases:
         """Move a case whose answers become `data`, with the claims that these hold."""
         form, place = self.form(case), self.ledger.places.get(case.item["place"])
         workflow, plugin = self.workflow(case), case.item["plugin"]
-        self.checks.submission(Filing(case.id, plugin, place, form, workflow, data, deed.comment))
+        filing = Filing(
+            case.id,
+            plugin,
+            place,
+            form,
+            workflow,
+            data,
+            deed.comment,
+            person=deed.person,
+            state=case.state,
+        )
         new = self.claims_of(plugin, place, form, data)
         answers = sealed(case, form, data)
+        reach = reach_of(workflow, data, place, self.ledger.places)
         held = {"answers": answers, "claims": [list(key) for key in new]}
+        held["reach"] = list(dict.fromkeys([*case.reach, *reach]))
         edited = Case({**case.item, **held}, self.ledger.vault)
-        return self._moved(edited, deed, around, [*beside], before=case)
+        return self._moved(edited, deed, around, [*beside], _Edit(case, filing))
 
     def move(self, case: Case, deed: Deed, around: Surroundings) -> Case:
         """Move a case, or vote for a move; raise Stale where it has moved on, Refused, Taken.
@@ -206,17 +233,15 @@ class Cases:
         """
         transition = self.workflow(case).find(deed.transition, case.state)
         if transition is None or not self._amends(case, transition, deed):
-            return self._moved(case, deed, around, [])
-        outcome = amended(self.form(case), case.answers, deed.amend, around)
-        if any(each.level == "block" or not deed.comment for each in outcome.problems):
-            raise Refused(*outcome.problems)
-        return self._edited(case, deed, outcome.data, around)
+            return self._moved(case, deed, around, [])  # which says why, where it is refused
+        data = amended_data(self.form(case), case.answers, deed.amend, deed.comment, around)
+        return self._edited(case, deed, data, around)
 
     def _amends(self, case: Case, transition: Transition, deed: Deed) -> bool:
-        """Tell whether a deed changes answers; where it may not, the engine says why."""
-        asked = transition.amend and set(deed.amend) <= set(transition.amend)
+        """Tell whether a deed changes answers, as its transition and this person may now."""
+        asked = bool(transition.amend) and set(deed.amend) <= set(transition.amend)
         stands = case.v == deed.seen and not case.item["twin"]
-        return bool(asked and stands and may(transition, actor_of(case, deed.person)))
+        return asked and stands and may(transition, actor_of(case, deed.person))
 
     def ring(
         self,
@@ -246,7 +271,15 @@ class Cases:
         return True
 
     def _fired(self, case: Case, name: str, around: Surroundings) -> Moved | Notices | None:
-        return fire(self.workflow(case), case.situation, name, self.ledger.clock.now(), around)
+        workflow = self.workflow(case)
+        made = move_of(workflow.states.get(case.state), name)
+        situation = self._known(case, made) if made else case.situation
+        return fire(workflow, situation, name, self.ledger.clock.now(), around)
+
+    def _known(self, case: Case, transition: str, person: Person | None = None) -> Situation:
+        """Return how a case stands, with the facts that the choice of a target rests on."""
+        facts = self.checks.facts(self.workflow(case), case, transition, person)
+        return replace(case.situation, facts=facts)
 
     def by_system(
         self,
@@ -265,7 +298,7 @@ class Cases:
         if case is None or case.item["plugin"] != plugin:
             return False
         near = around(case.item["place"])
-        moved = move_by_system(self.workflow(case), case.situation, name, now, near)
+        moved = move_by_system(self.workflow(case), self._known(case, name), name, now, near)
         if moved is not None:
             self.ledger.move(case, moved, Entry(SYSTEM, comment), [])
         return moved is not None
@@ -289,24 +322,45 @@ class Cases:
         deed: Deed,
         around: Surroundings,
         writes: list[Write],
-        before: Case | None = None,
+        edit: "_Edit | None" = None,
     ) -> Case:
         if case.v != deed.seen or case.item["twin"]:
             raise Stale(case)
+        for _ in range(TRIES):
+            try:
+                return self._move_once(case, deed, around, writes, edit)
+            except Conflict as conflict:
+                now = self.get(case.id)
+                if now is not None and now.v != case.v:
+                    raise Stale(now) from conflict
+                if _claimed_by(conflict):
+                    raise Taken(case.id) from conflict
+        raise Busy(case.id)
+
+    def _move_once(
+        self,
+        case: Case,
+        deed: Deed,
+        around: Surroundings,
+        writes: list[Write],
+        edit: "_Edit | None",
+    ) -> Case:
+        """Judge a move and commit it; raise Conflict where what it rests on has changed."""
         workflow, at = self.workflow(case), self.ledger.clock.now()
         transition = workflow.find(deed.transition, case.state)
         by = transition.by if transition else ()
         actor = actor_of(case, deed.person, by)
         wish = Move(deed.transition, actor, at, deed.step, deed.comment, deed.marks, (*deed.amend,))
-        outcome = move(workflow, case.situation, wish, around)
+        if edit:
+            self.checks.submission(edit.filing)
+        outcome = move(workflow, self._known(case, wish.transition, deed.person), wish, around)
         self.checks.transition(case, deed)
         who, names = who_acts(case, deed.person, by)
-        changed = changed_names(self.form(case), before.answers, case.answers) if before else ()
+        changed = changed_names(self.form(case), edit.before.answers, case.answers) if edit else ()
         entry = Entry(who, deed.comment, deed.marks, deed.step, deed.person, names, changed)
-        with self.settling(case):
-            if isinstance(outcome, Voted):
-                return self.ledger.vote(case, outcome, entry)
-            return self.ledger.move(case, outcome, entry, writes, before)
+        if isinstance(outcome, Voted):
+            return self.ledger.vote(case, outcome, entry)
+        return self.ledger.move(case, outcome, entry, writes, edit.before if edit else None)
 
     @contextmanager
     def settling(self, case: Case) -> Iterator[None]:
@@ -341,6 +395,7 @@ class Cases:
             "plugin": filing.plugin,
             "form": filing.form.hash,
             "workflow": workflow.hash,
+            "flow": workflow.id,
             "place": place.slug,
             "county": place.county,
             "content": self._content(filing),
@@ -352,8 +407,10 @@ class Cases:
         }
         blank = Case({**item, "reach": [*place.path], "desk": [], "seat": []}, ledger.vault)
         starter = starter_of(blank, workflow, filing.person)
-        moved = begin(workflow, filing.data, ledger.clock.now(), around, starter.actor)
+        facts = {} if twin_of else self.checks.facts(workflow, filing, SUBMIT, filing.person)
+        moved = begin(workflow, filing.data, ledger.clock.now(), around, starter.actor, facts=facts)
         item["answers"] = sealed(blank, filing.form, filing.data)
+        item["reach"] = reach_of(workflow, filing.data, place, ledger.places)
         entry = Entry(starter.who, filing.reason, person=filing.person, names=starter.names)
         return ledger.open(item, moved, entry, [*claim_writes(filing.id, claims), *filing.beside])
 

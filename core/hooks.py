@@ -12,7 +12,7 @@ What is about a case goes to the plugin that owns it, and to those that run at i
 `listens` to it. A listener sees no personal answers. See `core.plugins` for the dispatch.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import pluggy
@@ -54,14 +54,25 @@ class Hooks(Protocol):
         """Return what stands against a move that the workflow allows; `case` is before it."""
 
     @_hookspec
+    def check_facts(self, context: Context, case: CaseView, transition: str) -> Mapping[str, bool]:
+        """Return the `facts` that the workflow names: they choose between its targets.
+
+        `case` has the answers as they would be; for a submission `transition` is `submit` and its
+        state "". Asked again where the commit finds that what a claim rests on has changed.
+        """
+
+    @_hookspec
     def claim_submission(self, context: Context, case: CaseView) -> Iterable[Write]:
         """Return writes to the plugin's own keys that join the commit of a new case."""
 
     @_hookspec
-    def claim_transition(self, context: Context, case: CaseView, left: str) -> Iterable[Write]:
+    def claim_transition(
+        self, context: Context, case: CaseView, before: CaseView
+    ) -> Iterable[Write]:
         """Return writes to the plugin's own keys that join the commit of a move.
 
-        `left` is the state it comes from, `case.state` the one it enters.
+        `before` is the case as it was, with the answers it had; `case` as it will be. Asked also
+        where the state stays the same, and where a move is taken back.
         """
 
     @_hookspec

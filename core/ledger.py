@@ -7,6 +7,7 @@ from typing import Any
 from core.case_items import Case, event_item, index_keys, sealed, timer_item
 from core.definitions import Definitions
 from core.moments import stamp
+from core.parties import line_up
 from core.people import Person
 from core.places import Place, Places
 from core.ports import Clock
@@ -18,7 +19,8 @@ from forms.canonical import canonical
 from workflows.case import Assignment, Moved, Timer, Voted
 from workflows.definition import Effect, Notify, Transition
 
-ClaimHook = Callable[[Case, str, Person | None], Sequence[Write]]
+ClaimHook = Callable[[Case, Case | None, Person | None], Sequence[Write]]
+"""Asks for the writes that join a commit: the case as it will be, and as it was (None: new)."""
 Followers = Callable[[Case], Sequence[str]]
 SYSTEM = {"by": "system", "role": "system", "office": ""}
 
@@ -75,10 +77,10 @@ class Ledger:
     def open(self, item: dict[str, Any], moved: Moved, entry: Entry, writes: list[Write]) -> Case:
         """Write down a new case; `item` is what the submission itself says of it."""
         now = self.clock.now()
-        place = self.places.get(item["place"])
-        item |= {"pk": f"C#{item['id']}", "sk": "H", "at": stamp(now), "reach": [*place.path]}
+        item |= {"pk": f"C#{item['id']}", "sk": "H", "at": stamp(now)}
         item |= {"steps": {}, "head": "", "votes": {}, "undo": {}}
-        return self._record(Case({**item, "v": 0, "state": ""}, self.vault), moved, entry, writes)
+        blank = Case({**item, "v": 0, "state": ""}, self.vault)
+        return self._record(blank, moved, entry, writes, None)
 
     def move(
         self,
@@ -90,11 +92,12 @@ class Ledger:
     ) -> Case:
         """Write down a move of a case; `before` is the case where the move also changed answers."""
         now, edited = self.clock.now(), before is not None
-        undo = kept(before or case, moved, entry.who, now, answers=edited)
+        before = before or case
+        undo = kept(before, moved, entry.who, now, answers=edited)
         claims = [] if moved.release else case.item["claims"]
-        writes = [*writes, *claims_moved(case.id, (before or case).item["claims"], claims)]
+        writes = [*writes, *claims_moved(case.id, before.item["claims"], claims)]
         case = Case({**case.item, "claims": claims, "undo": undo}, self.vault)
-        return self._record(case, moved, entry, writes)
+        return self._record(case, moved, entry, writes, before)
 
     def vote(self, case: Case, voted: Voted, entry: Entry) -> Case:
         """Write down a vote for a move that needs several people."""
@@ -145,13 +148,21 @@ class Ledger:
         todo = [{"after": each} for each in self.followers(case)]
         told = Told(f"undo:{undo['name']}", case.state, after["state"], todo=todo)
         writes = [*writes, *self._rung(case, n, timers)]
-        return self._commit(case, after, entry, told, writes)
+        joined = self._joined(case, after, entry, case)
+        return self._commit(case, after, entry, told, [*writes, *joined])
 
     def desk(self, place: Place, role: str, slug: str) -> list[str]:
         """Return [role, place] of the desk for a seat: its own, or one above where it is empty."""
-        return [*self.seats.desk(place.county, role, line_up(slug, place))]
+        return [*self.seats.desk(place.county, role, line_up(slug, place, self.places))]
 
-    def _record(self, case: Case, moved: Moved, entry: Entry, writes: Sequence[Write]) -> Case:
+    def _record(
+        self,
+        case: Case,
+        moved: Moved,
+        entry: Entry,
+        writes: Sequence[Write],
+        before: Case | None,
+    ) -> Case:
         now, n = self.clock.now(), case.v + 1
         step = self._step(case, moved.transition, entry)
         after = {
@@ -176,7 +187,17 @@ class Ledger:
         policy = self.followed(self.places.get(case.item["place"]))
         told = Told(moved.transition.name, case.state, moved.case.state, step, todo, wait, policy)
         timers = () if twin else moved.timers
-        return self._commit(case, after, entry, told, [*writes, *self._rung(case, n, timers)])
+        joined = self._joined(case, after, entry, before)
+        writes = [*writes, *self._rung(case, n, timers), *joined]
+        return self._commit(case, after, entry, told, writes)
+
+    def _joined(
+        self, case: Case, after: Mapping[str, Any], entry: Entry, before: Case | None
+    ) -> Sequence[Write]:
+        """Return what the plugins write in the commit of a move."""
+        if after["twin"]:
+            return ()
+        return self.claim_hook(Case({**after, "v": case.v + 1}, self.vault), before, entry.person)
 
     def _rung(self, case: Case, entry: int, timers: Iterable[Timer]) -> list[Write]:
         now = self.clock.now()
@@ -212,10 +233,8 @@ class Ledger:
         item |= index_keys(item)
         after = Case({**item, "v": n}, self.vault)
         item.pop("v")
-        moved = after.state != case.state and not item["twin"]
-        joined = self.claim_hook(after, case.state, entry.person) if moved else ()
         stood = Version(case.v) if case.v else Absent()
-        self.store.commit(Put(item, (stood,)), Put(event, (Absent(),)), *writes, *joined)
+        self.store.commit(Put(item, (stood,)), Put(event, (Absent(),)), *writes)
         return after
 
     def _todo(self, case: Case, moved: Moved) -> list[Mapping[str, Any]]:
@@ -234,7 +253,8 @@ class Ledger:
         place, role = self.places.get(case.item["place"]), assign.role
         kind, name = assign.at
         slug = (name if kind == "place" else place.at(name)) or place.slug
-        more = [each for each in _line_to(slug, place) if each not in reach]
+        line = reversed(line_up(slug, place, self.places))
+        more = [each for each in line if each not in reach]
         desk = self.desk(place, role, slug)
         return {"desk": desk, "seat": [role, slug], "reach": reach + more}
 
@@ -264,19 +284,3 @@ def todo_of(effects: Iterable[Effect]) -> list[Mapping[str, Any]]:
         else {"do": each.action}
         for each in effects
     ]
-
-
-def line_up(slug: str, place: Place) -> list[str]:
-    """Return the places from `slug`, at, above or beneath `place`, up to the top."""
-    line = [*reversed(_line_to(slug, place)), *reversed(place.path)]
-    return line[line.index(slug) :] if slug in line else [slug, *line]
-
-
-def _line_to(slug: str, place: Place) -> list[str]:
-    """Return the places beneath `place` down to `slug`, read off the context of `place`."""
-    parents = {each.slug: each.parent for each in place.below}
-    line: list[str] = []
-    while slug in parents:
-        line.insert(0, slug)
-        slug = parents[slug]
-    return line

@@ -98,6 +98,15 @@ class Catalogue:
             raise PluginFailed(plugin)
         return found
 
+    def facts(self, plugin: str, **arguments: Any) -> dict[str, bool]:
+        """Call `check_facts` of one plugin; raise PluginFailed."""
+        try:
+            found = self._call("check_facts", plugin, arguments)
+            return {str(name): each is True for name, each in found.items()}
+        except Exception as error:
+            log.exception("check_facts of %s failed", plugin)
+            raise PluginFailed(plugin) from error
+
     def claim(self, hook: str, plugin: str, **arguments: Any) -> list[Any]:
         """Call a `claim_*` hook of one plugin; raise PluginFailed."""
         return self._strictly(hook, plugin, arguments)

@@ -87,21 +87,32 @@ class Questions:
 
     def submission(self, filing: Filing) -> None:
         """Raise Refused where a plugin's check stands against a submission; PluginFailed."""
-        filed = _Filed(filing.data, {})
-        view = CaseView(filing.id, filing.place.slug, "", filed, filing.about)
-        subject = _Subject(filing.plugin, filing.place, filing.workflow, view, filing.person)
-        self._check("check_submission", subject, filing.reason)
+        self._check("check_submission", _subject_of(filing), filing.reason)
 
     def transition(self, case: Case, deed: Deed) -> None:
         """Raise Refused where a plugin's check stands against a move; PluginFailed."""
         subject = self._subject(case, deed.person)
         self._check("check_transition", subject, deed.comment, transition=deed.transition)
 
-    def claims(self, case: Case, left: str, person: Person | None) -> list[Write]:
+    def facts(
+        self, workflow: Workflow, asked: Case | Filing, transition: str, person: Person | None
+    ) -> Mapping[str, bool]:
+        """Return what a case's own plugin tells for the choice between targets; PluginFailed."""
+        found = workflow.find(transition, asked.state or workflow.start)
+        if not workflow.facts or found is None or len(found.to) == 1:
+            return {}
+        subject = self._subject(asked, person) if isinstance(asked, Case) else _subject_of(asked)
+        given = self._given(subject.owner, subject)
+        return self.catalogue.facts(subject.owner, **given, transition=transition)
+
+    def claims(self, case: Case, before: Case | None, person: Person | None) -> list[Write]:
         """Return the writes that join a commit; raise PluginFailed."""
-        hook, told = ("claim_transition", {"left": left}) if left else ("claim_submission", {})
+        hook = "claim_transition" if before else "claim_submission"
+        subject = self._subject(case, person)
+        earlier = self._subject(before, person) if before else subject
         writes: list[Write] = []
-        for plugin, given in self._concerned(hook, self._subject(case, person)):
+        for plugin, given in self._concerned(hook, subject):
+            told = {"before": earlier.seen_by(plugin)} if before else {}
             found = self.catalogue.claim(hook, plugin, **given, **told)
             try:
                 for write in found:
@@ -162,7 +173,15 @@ class Questions:
         return _Subject(case.item["plugin"], place, workflow, view_of(case), person)
 
 
+def _subject_of(filing: Filing) -> _Subject:
+    filed = _Filed(filing.data, {})
+    place, flow = filing.place.slug, filing.workflow.id
+    view = CaseView(filing.id, place, filing.state, filed, filing.about, flow)
+    return _Subject(filing.plugin, filing.place, filing.workflow, view, filing.person)
+
+
 def view_of(case: Case) -> CaseView:
     """Return a case as its own plugin sees it."""
     about = str(case.item.get("about", ""))
-    return CaseView(case.id, str(case.item["place"]), case.state, case, about)
+    flow, at = str(case.item.get("flow", "")), str(case.item.get("at", ""))
+    return CaseView(case.id, str(case.item["place"]), case.state, case, about, flow, at)

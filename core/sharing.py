@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from core.acting import who_acts
 from core.case_items import Case
 from core.cases import Cases, Stale
-from core.ledger import Entry, line_up
+from core.ledger import Entry
 from core.moments import stamp
+from core.parties import line_up
 from core.people import Person, Role
 from forms.canonical import canonical
 
@@ -61,7 +62,8 @@ class Sharing:
         if not case.item["desk"]:
             return False
         here = self.cases.ledger.places.get(case.item["place"])
-        return bool(person.own_roles_over(line_up(case.item["desk"][1], here)[1:]))
+        line = line_up(case.item["desk"][1], here, self.cases.ledger.places)
+        return bool(person.own_roles_over(line[1:]))
 
     def _fresh(self, case: Case, seen: int) -> None:
         if case.v != seen or case.item["twin"]:

@@ -12,9 +12,9 @@ from core.calendars import TIMER as CALENDAR
 from core.case_items import Case, chain_holds, index_keys
 from core.cases import TWIN
 from core.drafts import TIMER as DRAFT
-from core.ledger import line_up
 from core.moments import stamp
 from core.office import Office
+from core.parties import line_up
 from core.seats import HANGING
 from core.store import Item, Key
 from workflows.definition import Notify, Overdue
@@ -157,7 +157,7 @@ class Judge:
             return
         place, (role, slug) = self.office.places.get(case.item["place"]), case.item["seat"]
         seats = self.office.cases.ledger.seats
-        desk = [*seats.desk(place.county, role, line_up(slug, place))]
+        desk = [*seats.desk(place.county, role, line_up(slug, place, self.office.places))]
         if desk != case.item["desk"]:
             yield f"lies on {case.item['desk']} instead of {desk}"
 

@@ -21,7 +21,8 @@ class Case:
     every entry. `since` is that instant (aware, UTC). `answers` and `steps` (the officers' forms,
     merged, the latest with a field wins) are JSON values. `due` is when the state is due or
     expires; None where it does not, or where the calendar leaves it open. `votes` are those given
-    in this state for moves that need several people, by transition.
+    in this state for moves that need several people, by transition. `facts` are what the service's
+    Python has just told of it, for the choice between targets.
     """
 
     state: str
@@ -31,6 +32,7 @@ class Case:
     steps: Mapping[str, Any] = field(default_factory=dict)
     due: datetime | None = None
     votes: Mapping[str, tuple[Vote, ...]] = field(default_factory=dict)
+    facts: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,9 @@ class Workflow:
 
     `path` are the steps citizens see; `forms` the form a case is filed with and those that
     officers fill in, by id; `fields` the names that may be marked. `about` is the field whose
-    looked-up value is the case that a new one is about, "" for none. `hash` names `data` together
+    looked-up value is the case that a new one is about, "" for none. `parties` are the fields that
+    name the places it concerns from the start, `facts` what the service's Python is asked before a
+    target is chosen, each a yes or no. `hash` names `data` together
     with those forms: the same steps over another form are another workflow.
     """
 
@@ -179,6 +181,8 @@ class Workflow:
     messages: Mapping[str, Text] = field(default_factory=dict)
     title: Text = NO_TEXT
     about: str = ""
+    parties: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     fields: frozenset[str] = frozenset()
     forms: Mapping[str, Form] = field(default_factory=dict, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)

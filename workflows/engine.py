@@ -13,18 +13,21 @@ from workflows.definition import APPLICANT, SUBMIT, SYSTEM, Assign, Overdue, Tra
 from workflows.schedule import expiry_base, schedule, timer_time, timers_of
 
 _CLOCK = Actor(frozenset({SYSTEM}))
+NO_FACTS: Mapping[str, bool] = {}
 _PUBLIC = Actor(frozenset({APPLICANT}), is_self=True)
 
 
-def begin(
+def begin(  # noqa: PLR0913 — all that a submission is judged by
     workflow: Workflow,
     answers: Mapping[str, Any],
     at: datetime,
     around: Surroundings,
     actor: Actor = _PUBLIC,
+    *,
+    facts: Mapping[str, bool] = NO_FACTS,
 ) -> Moved:
     """Submit a new case with clean `answers`; raise Refused where a guard or a role says no."""
-    draft = Case(workflow.start, 0, at, answers)
+    draft = Case(workflow.start, 0, at, answers, facts=facts)
     transition, after = _judged(workflow, draft, Move(SUBMIT, actor, at), around)
     return _entered(workflow, after, transition, at, around)
 
@@ -148,7 +151,9 @@ def _entered(
     workflow: Workflow, case: Case, transition: Transition, at: datetime, around: Surroundings
 ) -> Moved:
     target = workflow.states[_target(transition, case, around)]
-    case = replace(case, state=target.name, entry=case.entry + 1, since=at, due=None, votes={})
+    case = replace(
+        case, state=target.name, entry=case.entry + 1, since=at, due=None, votes={}, facts={}
+    )
     if target.expires and expiry_base(target.expires, case) is None:
         raise Refused(refusals.of_expiry(target, around.language))
     dates = schedule(workflow, case, around)
@@ -175,8 +180,14 @@ def assigned(workflow: Workflow, case: Case) -> Assignment | None:
 def _assignment(assign: Assign, case: Case) -> Assignment:
     if not assign.is_field:
         return Assignment(assign.role, ("kind", assign.at))
-    place = case.answers.get(assign.at)
-    return Assignment(assign.role, ("place", str(place)) if place else ("kind", "place"))
+    place = chosen(case.answers.get(assign.at))
+    return Assignment(assign.role, ("place", place) if place else ("kind", "place"))
+
+
+def chosen(answer: Any) -> str:
+    """Return the value of an answer that names one thing, "" where there is none."""
+    value = answer.get("value") if isinstance(answer, Mapping) else answer
+    return "" if value is None else str(value)
 
 
 def _guarded(transition: Transition, case: Case, around: Surroundings) -> bool:
@@ -184,4 +195,5 @@ def _guarded(transition: Transition, case: Case, around: Surroundings) -> bool:
 
 
 def _holds(rule: Expression | None, case: Case, around: Surroundings) -> bool:
-    return rule is None or rule.holds({**case.answers, "step": case.steps}, around)
+    scope = {**case.answers, **case.facts, "step": case.steps}
+    return rule is None or rule.holds(scope, around)

@@ -69,6 +69,7 @@ class _Loading:
         reader, data = self.reader, self.data
         reader.fields = self._form()
         reader.steps = self._steps()
+        reader.facts = self._facts()
         reader.rows = {**self.rows.get(str(data.get("form")), {}), **self._step_rows()}
         states = {name: read_state(reader, name) for name in reader.states}
         placed = [
@@ -90,6 +91,8 @@ class _Loading:
             messages=messages,
             title=Text.of(data.get("title")),
             about=about,
+            parties=self._parties(),
+            facts=tuple(reader.facts),
             fields=frozenset(reader.fields or ()),
             data=reader.source.data,
         )
@@ -112,6 +115,23 @@ class _Loading:
         if about and lookups is not None:
             self.reader.known("lookup among the form's fields", about, lookups, "about")
         return str(about)
+
+    def _parties(self) -> tuple[str, ...]:
+        """Read which fields name the places that have to do with a case from its beginning."""
+        parties, kinds = self.data.get("parties", ()), self.reader.fields
+        for index, name in enumerate(parties if kinds is not None else ()):
+            self.reader.known("field", name, kinds or (), "parties", index)
+            if (kinds or {}).get(name, "text") not in ("text", "any"):
+                self.reader.flaw(f"the field “{name}” holds no place", "parties", index)
+        return tuple(parties)
+
+    def _facts(self) -> list[str]:
+        """Read what the service's Python tells, none of it named like a field."""
+        facts = list(self.data.get("facts", ()))
+        for index, name in enumerate(facts):
+            if name in (self.reader.fields or ()):
+                self.reader.flaw(f"“{name}” is a field of the form already", "facts", index)
+        return facts
 
     def _steps(self) -> Kinds | None:
         """Return the kinds of all officers' forms together; None where one is missing."""

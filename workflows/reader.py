@@ -26,7 +26,8 @@ class Reader:
     `form` is the case's own. `fields` are the kinds of its fields and `steps` those of all
     officers' forms; None where a form is missing, so that nothing can be said of names. `rows` are
     the kinds in the rows of each group among them, those of an officer's form under `step.group`.
-    `undo` is what a move has where it says nothing itself.
+    `facts` are what the service's Python tells for choosing between targets. `undo` is what a move
+    has where it says nothing itself.
     """
 
     source: Source
@@ -38,6 +39,7 @@ class Reader:
     fields: Kinds | None = None
     steps: Kinds | None = None
     rows: Rows = field(default_factory=dict)
+    facts: Collection[str] = ()
     undo: bool = False
     flaws: list[Flaw] = field(default_factory=list)
 
@@ -92,14 +94,15 @@ class Reader:
             read.append(Notify(to, template))
         return tuple(read)
 
-    def rule(self, *path: str | int) -> Expression | None:
+    def rule(self, *path: str | int, facts: Collection[str] = ()) -> Expression | None:
         """Read a yes-or-no expression at `path`; None where it is flawed or cannot be judged."""
         if self.fields is None or self.steps is None:
             return None
+        known: Kinds = {**self.fields, **dict.fromkeys(facts, "bool")}
         try:
             position = self.source.at(*path)
             rule = compile_expression(
-                self.value(*path), self.fields, position, step=self.steps, rows=self.rows
+                self.value(*path), known, position, step=self.steps, rows=self.rows
             )
         except DefinitionError as error:
             self.flaws += error.flaws

@@ -46,6 +46,12 @@ def timers_of(state: State) -> dict[str, Overdue | Reminder]:
     return {**overdue, **remind}
 
 
+def move_of(state: State | None, timer: str) -> str:
+    """Return the move that a state's timer makes, "" where it makes none."""
+    found = timers_of(state).get(timer) if state else None
+    return (found.move or "") if isinstance(found, Overdue) else ""
+
+
 def timer_time(workflow: Workflow, case: Case, name: str, around: Surroundings) -> datetime | None:
     """Return when the case's timer `name` runs (UTC).
 

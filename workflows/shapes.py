@@ -93,6 +93,8 @@ WORKFLOW: Mapping[str, Shape] = {
     "title": words(),
     "form": identifier(),
     "about": identifier(),
+    "parties": listed(identifier(), least=1),
+    "facts": listed(identifier(), least=1),
     "path": listed(identifier(), least=1),
     "undo": flag(),
     "states": mapped(_anything),

@@ -88,7 +88,7 @@ def _branch(reader: Reader, path: Path) -> Branch:
     if not isinstance(value, dict):
         return Branch(reader.known("state", value, reader.states, *path))
     to = reader.known("state", value["to"], reader.states, *path, "to")
-    return Branch(to, reader.rule(*path, "when") if value.get("when") else None)
+    return Branch(to, reader.rule(*path, "when", facts=reader.facts) if value.get("when") else None)
 
 
 def _form(reader: Reader, forms: Forms, data: dict[str, Any], path: Path) -> Kinds:

@@ -30,7 +30,8 @@ def try_workflow(workflow: Workflow, events: Sequence[Any], around: Surroundings
     "marks": […], "amend": {…}, "self": bool, "who": "…"}`,
     `{"unvote": name, "who": "…"}` or `{"tick": true}`, each with `"at"`: a date (noon in China) or
     an ISO time; without it the time stands still, at first at noon of `around.today`. `amend` are
-    clean answers, as those submitted are. `who` tells people apart where a move needs several.
+    clean answers, as those submitted are. `who` tells people apart where a move needs several;
+    `facts` is what the service's Python would tell, `{"fits": true}`.
 
     Returns `states` (each one entered, in order), `effects` (`{"notify", "to"}` or `{"do"}`, with
     the `event` that led to it), `refused` (`{"event", "problems"}`) and `due` (ISO, +08:00, or
@@ -100,11 +101,11 @@ class _Trial:
         if not isinstance(answers, Mapping):
             raise self._refusal(_UNREADABLE, event)
         if self.case is None:
-            return begin(self.workflow, answers, self.at, self.around)
+            return begin(self.workflow, answers, self.at, self.around, facts=_facts(event))
         if not self.workflow.find(SUBMIT, self.case.state):
             raise self._refusal(_TWICE, event)
         applicant = Actor(frozenset({APPLICANT}), is_self=True)
-        again = replace(self.case, answers=answers)
+        again = replace(self.case, answers=answers, facts=_facts(event))
         return move(self.workflow, again, Move(SUBMIT, applicant, self.at), self.around)
 
     def _withdraw_vote(self, event: Mapping[str, Any]) -> None:
@@ -121,7 +122,8 @@ class _Trial:
         if wish is None:
             raise self._refusal(_UNREADABLE, event)
         answers = {**self.case.answers, **event.get("amend", {})}
-        return move(self.workflow, replace(self.case, answers=answers), wish, self.around)
+        case = replace(self.case, answers=answers, facts=_facts(event))
+        return move(self.workflow, case, wish, self.around)
 
     def _tick(self) -> Iterator[Moved | Notices]:
         for _ in range(_MOST_TIMERS):
@@ -164,6 +166,11 @@ def _wish(event: Mapping[str, Any], at: datetime) -> Move | None:
     who = frozenset({str(event.get("who", "、".join(roles)))})
     actor = Actor(frozenset(roles), own, who)
     return Move(event["move"], actor, at, step, comment, tuple(marks), tuple(amend))
+
+
+def _facts(event: Mapping[str, Any]) -> Mapping[str, bool]:
+    told = event.get("facts", {})
+    return {name: each is True for name, each in told.items()} if isinstance(told, Mapping) else {}
 
 
 def _texts(value: Any) -> bool:

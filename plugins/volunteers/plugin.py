@@ -49,9 +49,11 @@ class Plugin:
         return begun(context, case) if case.about else []
 
     @hookimpl
-    def claim_transition(self, context: Context, case: CaseView, left: str) -> Iterable[Write]:
+    def claim_transition(
+        self, context: Context, case: CaseView, before: CaseView
+    ) -> Iterable[Write]:
         """Keep the roster, or the volunteer's time and hours, in step with the case."""
-        return (moved if case.about else entered)(context, case, left)
+        return (moved if case.about else entered)(context, case, before.state)
 
     @hookimpl
     def after_event(self, context: Context, event: Happening, case: CaseView) -> None:

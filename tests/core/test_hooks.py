@@ -35,7 +35,7 @@ HOOKS = {
     "check_submission": "",
     "check_transition": "transition",
     "claim_submission": "",
-    "claim_transition": "left",
+    "claim_transition": "before",
     "after_event": "event",
 }
 
@@ -73,6 +73,12 @@ def asked(hook: str) -> list[tuple[str, str, dict[str, object], dict[str, object
     return [what for name, what in SEEN if name == hook]  # type: ignore[misc]
 
 
+def _left(what: tuple[str, str, dict[str, object], dict[str, object]]) -> str:
+    before = what[3]["before"]
+    assert isinstance(before, CaseView)
+    return before.state
+
+
 def raising(_: Context, __: CaseView) -> object:
     raise ZeroDivisionError
 
@@ -83,7 +89,7 @@ def test_a_case_is_asked_about_with_its_owner_and_with_who_listens(house: House)
     assert [what[0] for what in asked("claim_submission")] == ["watch"]
     house.do(case, "withdraw", "00000000001")
     assert asked("check_transition")[0][3] == {"transition": "withdraw"}
-    assert asked("claim_transition")[0][3] == {"left": "submitted"}
+    assert _left(asked("claim_transition")[0]) == "submitted"
     suggest(house.client(), plugin="watch")
     assert len(asked("check_submission")) == 2
 
@@ -249,7 +255,7 @@ def test_a_move_taken_back_is_claimed_and_told_like_any_other(house: House) -> N
     case = house.do(house.submit(1), "withdraw", "00000000001")
     person = house.person("00000000001")
     case = house.office.reversals.take_back(case, person, case.v, house.office.around())
-    assert asked("claim_transition")[-1][3] == {"left": "withdrawn"}
+    assert _left(asked("claim_transition")[-1]) == "withdrawn"
     house.office.effects.work_off_due()
     told = sorted(asked("after_event"), key=lambda what: str(what[3]["event"]))
     events = [what[3]["event"] for what in told]

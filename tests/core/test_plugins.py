@@ -110,7 +110,7 @@ ODD = {
     "wrapper": hook("claim_transition(self, case)", "yield", "(wrapper=True)"),
     "old wrapper": hook("claim_transition(self, case)", "yield", "(hookwrapper=True)"),
     "specname": hook("mine(self, case)", "return []", "(specname='claim_transition')"),
-    "default": hook("claim_transition(self, case, left='')", "return []"),
+    "default": hook("claim_transition(self, case, before='')", "return []"),
     "no such hook": hook("claim_nothing(self)", "return []"),
     "no such argument": hook("claim_transition(self, whatever)", "return []"),
     "no class": "x = 1\n",
