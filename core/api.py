@@ -116,7 +116,7 @@ class Core(Protocol):
     def mine(self) -> list[CaseView]:
         """Return the person's own cases of this plugin."""
 
-    def move(self, case_id: str, transition: str) -> bool:
+    def move(self, case_id: str, transition: str, comment: str) -> bool:
         """Make a move that is the system's."""
 
     def number(self, text: str) -> str:
@@ -198,12 +198,13 @@ class Context:
         """Return the person's own cases of this service, wherever filed, the latest first; ≤ 50."""
         return self._core.mine()
 
-    def move(self, case_id: str, transition: str) -> bool:
+    def move(self, case_id: str, transition: str, comment: str = "") -> bool:
         """Make a move of an own case that its workflow leaves to `system`; False where it may not.
 
-        For `after_` hooks: asked again, it does nothing. Raises Conflict or Busy, to be retried.
+        The `comment` stands on the timeline, and in messages as `{comment}`. For `after_` hooks:
+        asked again, it does nothing. Raises Conflict or Busy, to be retried.
         """
-        return self._core.move(case_id, transition)
+        return self._core.move(case_id, transition, comment)
 
     def number(self, text: str) -> str:
         """Return 15 digits and a check digit that nobody can guess, in the county always the same.
