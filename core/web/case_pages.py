@@ -20,6 +20,7 @@ from core.web.downloads import sent_file
 from core.web.filling import failed_words
 from core.web.handling import handling_of, undo_minutes
 from core.web.language import in_words, language, translate
+from core.web.narrowing import is_look
 from core.web.receipts import follow_up, knows_receipt
 from core.web.row_moves import is_row_move
 from core.web.step_form import StepForm
@@ -63,7 +64,7 @@ def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _move_page(case, transition, step, (), case.v)
     action = request.form.get("action", "")
-    if is_row_move(action) or is_file_move(action):
+    if is_row_move(action) or is_file_move(action) or is_look(action):
         _, problems = step.read(request.form)
         return _move_page(case, transition, step, problems, request.form.get("seen", case.v, int))
     return _done(case, transition, step)

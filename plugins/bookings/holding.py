@@ -8,8 +8,19 @@ one class or escort (RULE-06). A venue's term counts each school's visits where 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.api import Below, CaseView, Change, Check, Context, Delete, Item, Put, Version, Without
-from core.api import Write
+from core.api import (
+    Below,
+    CaseView,
+    Change,
+    Check,
+    Context,
+    Delete,
+    Item,
+    Put,
+    Version,
+    Without,
+    Write,
+)
 from plugins.bookings.slots import fits, limits, load_after, rewritten, slot_key, took
 from plugins.bookings.venues import venue
 from plugins.bookings.visits import FREE, OFFERED, QUEUED, QUEUEING, Visit, holds, is_away, visit_of
@@ -26,13 +37,13 @@ def claimed(context: Context, case: CaseView, before: CaseView | None) -> list[W
     return [
         *_places(context, case, new, old, left),
         *_days(context, new if is_away(case.state) else None, old if is_away(left) else None),
-        *_counts(context, new if case.state not in FREE else None, old if left not in FREE else None),
+        *_counts(
+            context, new if case.state not in FREE else None, old if left not in FREE else None
+        ),
     ]
 
 
-def _places(
-    context: Context, case: CaseView, new: Visit, old: Visit, left: str
-) -> Iterator[Write]:
+def _places(context: Context, case: CaseView, new: Visit, old: Visit, left: str) -> Iterator[Write]:
     """Yield what takes, changes or gives back places and turns in the queue."""
     was, now = holds(left), holds(case.state)
     if left in QUEUEING:
@@ -119,7 +130,9 @@ def day_key(context: Context, visit: Visit) -> tuple[str, str]:
 def subjects(context: Context, visit: Visit) -> dict[str, str]:
     """Return under which attribute of its day each class and escort stands, by name."""
     named = [("c", each) for each in visit.classes] + [("t", each) for each in visit.escorts]
-    return {f"{kind}_{context.number(f'{kind}|{visit.school}|{name}')}": name for kind, name in named}
+    return {
+        f"{kind}_{context.number(f'{kind}|{visit.school}|{name}')}": name for kind, name in named
+    }
 
 
 def _days(context: Context, new: Visit | None, old: Visit | None) -> Iterator[Write]:

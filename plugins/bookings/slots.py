@@ -14,25 +14,18 @@ from core.api import Below, Change, Condition, Context, Item, Put, Version, With
 from plugins.bookings.visits import Visit
 
 LOAD = ("heads", "groups", "guides")
-_AT_ONCE = 400
 Key = tuple[str, str]
 Load = Mapping[str, Any]
 Slot = tuple[str, str, str]
 
 
-def taken(context: Context, venue: str, month: str) -> Mapping[tuple[date, str], Item]:
+def taken(context: Context, venue: str, month: str) -> dict[tuple[date, str], Item]:
     """Return what is held of a venue in a month such as `2026-12`, by day and start: one query."""
     found: dict[tuple[date, str], Item] = {}
-    cursor = None
-    while True:
-        pk = context.key("slots", venue, "")[0]
-        page = context.query(pk, prefix=month, limit=_AT_ONCE, cursor=cursor)
-        for item in page.items:
-            day, _, starts = item["sk"].partition("#")
-            found[date.fromisoformat(day), starts] = item
-        cursor = page.cursor
-        if cursor is None:
-            return found
+    for item in context.all(context.key("slots", venue, "")[0], prefix=month):
+        day, _, starts = item["sk"].partition("#")
+        found[date.fromisoformat(day), starts] = item
+    return found
 
 
 def slot_key(context: Context, slot: Slot) -> Key:

@@ -4,10 +4,10 @@ A visit in a state of HOLDING holds places of its slot; in QUEUEING it stands in
 Its classes and escorts are taken from AWAY's states on: an offer alone takes nobody's time.
 """
 
+import datetime as dt
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from core.api import CaseView
 from plugins.bookings.openings import minutes
@@ -46,9 +46,14 @@ class Visit:
         return self.venue, self.date, self.starts
 
     @property
-    def day(self) -> date:
+    def span(self) -> tuple[str, str]:
+        """From when to when."""
+        return self.starts, self.ends
+
+    @property
+    def day(self) -> dt.date:
         """The day of the visit."""
-        return date.fromisoformat(self.date)
+        return dt.date.fromisoformat(self.date)
 
     @property
     def cells(self) -> frozenset[int]:

@@ -16,20 +16,12 @@ from plugins.bookings.venues import venue
 from plugins.bookings.visits import Visit
 
 _TRIES = 8
-_PAGE = 100
 _LEAST = {"heads": 1, "groups": 1, "guides": 0}
 
 
 def queue(context: Context, slot: Slot) -> Iterator[Item]:
     """Yield who waits for a slot, the first to be served first."""
-    cursor = None
-    while True:
-        pk = context.key("queue", *slot, "")[0]
-        page = context.query(pk, limit=_PAGE, cursor=cursor)
-        yield from page.items
-        cursor = page.cursor
-        if cursor is None:
-            return
+    return context.all(context.key("queue", *slot, "")[0])
 
 
 def place_of(context: Context, visit: Visit, at: str) -> tuple[str, str]:
@@ -88,4 +80,6 @@ def _given(context: Context, slot: Slot, item: Item | None, come: list[Item]) ->
     load = {name: n for name in LOAD if (n := sum(int(each[name]) for each in come))}
     holders = frozenset(each["case"] for each in come)
     ends = {"ends": come[0]["ends"]}
-    return Change(slot_key(context, slot), set=ends, add={**load, "holders": holders}, when=(Absent(),))
+    return Change(
+        slot_key(context, slot), set=ends, add={**load, "holders": holders}, when=(Absent(),)
+    )
