@@ -12,7 +12,9 @@ from core.web.visit import office, visit
 from core.web.words import path_words, words
 from forms.definition import Form
 from forms.evaluation import evaluate
+from forms.fields import Field
 from forms.problems import Problem
+from forms.surroundings import Surroundings
 from forms.wtf import bind, raw_answers
 from workflows.definition import Transition, Workflow
 
@@ -81,6 +83,10 @@ class StepForm:
                 self._dress(one, self._answers.get(one.spec.name))
             bound.append(fields)
         return bound
+
+    def offering(self, _: Field) -> Surroundings:
+        """Return the surroundings with what a field offers."""
+        return self.around
 
     def _dress(self, one: Any, answer: Any) -> None:
         """Give a field, and those of its rows, their problems and stored files."""
