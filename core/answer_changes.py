@@ -1,6 +1,6 @@
 """Answers of a case that change after it was handed in: what the form says of it, and which did."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from forms.chosen_types import ELSEWHERE
@@ -9,6 +9,7 @@ from forms.evaluation import Outcome, evaluate
 from forms.fields import Field
 from forms.graph import all_following
 from forms.problems import Problem
+from forms.row_types import is_blank
 from forms.surroundings import Surroundings
 from workflows.case import Refused
 
@@ -66,8 +67,10 @@ def _narrowing(spec: Field) -> frozenset[str]:
 
 def _is_same(spec: Field, given: Any, stood: Any, around: Surroundings) -> bool:
     """Tell whether a raw answer says what stands already; asks no lookup."""
-    asked = {name for name, one in spec.rows.fields.items() if not one.compute} if spec.rows else ()
-    if _bare(given) == _bare(stood, asked):
+    if spec.rows and isinstance(stood, list):
+        computed = {name for name, inner in spec.rows.fields.items() if inner.compute}
+        stood = [{name: row[name] for name in row.keys() - computed} for row in stood]
+    if _reads_alike(given, stood):
         return True
     if spec.lookups or spec.rows:
         return False
@@ -77,25 +80,24 @@ def _is_same(spec: Field, given: Any, stood: Any, around: Surroundings) -> bool:
     return bool(spec.type.to_json(clean) == stood)
 
 
-def _bare(value: Any, asked: Any = None) -> Any:
-    """Return an answer, raw or clean, without how it is written; None for nothing.
+def _reads_alike(given: Any, stood: Any) -> bool:
+    """Tell whether a raw answer is written as a clean one is shown on a page."""
+    if isinstance(stood, Mapping) and "value" in stood:
+        said = given.get("value") if isinstance(given, Mapping) else given
+        return bool(said in (stood["value"], stood["label"]))
+    if isinstance(given, Mapping) and isinstance(stood, Mapping):
+        names = given.keys() | stood.keys()
+        return all(_reads_alike(given.get(name), stood.get(name)) for name in names)
+    if isinstance(given, list) and isinstance(stood, list):
+        told = [one for one in given if not (isinstance(one, Mapping) and is_blank(one))]
+        pairs = zip(told, stood, strict=False)
+        return len(told) == len(stood) and all(_reads_alike(*pair) for pair in pairs)
+    if isinstance(given, str) and isinstance(stood, list):  # of an address, the last place
+        return bool(given == (stood[-1] if stood else ELSEWHERE))
+    return bool(_written(given) == _written(stood))
 
-    Of a group's rows only what is `asked` counts.
-    """
-    if isinstance(value, Mapping):
-        if "value" in value:
-            return value["value"]
-        return dict(_parts(value, asked)) or None
-    if isinstance(value, list):
-        return [bare for bare in (_bare(one, asked) for one in value) if bare is not None] or None
-    if isinstance(value, bool) or value in (None, ""):
-        return None if value == "" else value
-    return str(value).removesuffix(_CHINA)
 
-
-def _parts(value: Mapping[str, Any], asked: Any) -> Iterator[tuple[str, Any]]:
-    for name, part in value.items():
-        if name == "region" and isinstance(part, list):
-            yield name, part[-1] if part else ELSEWHERE
-        elif (not asked or name in asked) and _bare(part) is not None:
-            yield name, _bare(part)
+def _written(value: Any) -> Any:
+    if value in (None, "", []):
+        return None
+    return value if isinstance(value, bool) else str(value).removesuffix(_CHINA)
