@@ -1,5 +1,6 @@
 """What a plugin's Python tells chooses between targets; a commit that conflicts is decided anew."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -93,4 +94,19 @@ def test_a_claim_that_never_holds_is_told_as_busy_after_some_tries(
     assert answer.status_code == 429
     assert len(tries) == TRIES
     assert "门口要一盏灯" in answer.text
+    assert states(house) == []
+
+
+def test_what_cannot_be_told_refuses_the_submission(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    facts = house.office.catalogue.facts
+
+    def broken(plugin: str, **_: object) -> dict[str, bool]:
+        return facts(plugin)  # without its arguments
+
+    monkeypatch.setattr(house.office.catalogue, "facts", broken)
+    answer = suggest(house.client(), plugin="seats")
+    assert answer.status_code == 503
     assert states(house) == []
