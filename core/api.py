@@ -1,6 +1,6 @@
 """All else that a plugin may use: its Context, and the store's Writes and conditions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -13,9 +13,11 @@ from core.ports import Clock
 from core.store import (
     Absent,
     Below,
+    Busy,
     Change,
     Check,
     Condition,
+    Conflict,
     Delete,
     Item,
     Key,
@@ -33,10 +35,12 @@ from forms.text import Text
 __all__ = [
     "Absent",
     "Below",
+    "Busy",
     "CaseView",
     "Change",
     "Check",
     "Condition",
+    "Conflict",
     "Context",
     "Delete",
     "Happening",
@@ -48,6 +52,9 @@ __all__ = [
     "Write",
     "is_number",
 ]
+
+
+_AT_ONCE = 400
 
 
 class ForeignKey(ValueError):  # noqa: N818 — names what was asked for
@@ -116,7 +123,7 @@ class Core(Protocol):
     def mine(self) -> list[CaseView]:
         """Return the person's own cases of this plugin."""
 
-    def move(self, case_id: str, transition: str) -> bool:
+    def move(self, case_id: str, transition: str, comment: str) -> bool:
         """Make a move that is the system's."""
 
     def number(self, text: str) -> str:
@@ -167,6 +174,16 @@ class Context:
         self.own((pk, ""))
         return self._store.query(pk, prefix=prefix, limit=limit, cursor=cursor)
 
+    def all(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+        """Yield every one of the plugin's own items under `pk`, a query for each page of them."""
+        cursor = None
+        while True:
+            page = self.query(pk, prefix=prefix, limit=_AT_ONCE, cursor=cursor)
+            yield from page.items
+            cursor = page.cursor
+            if cursor is None:
+                return
+
     def commit(self, *writes: Write) -> None:
         """Write to the plugin's own keys, all or nothing; raise Conflict or Busy.
 
@@ -198,12 +215,13 @@ class Context:
         """Return the person's own cases of this service, wherever filed, the latest first; ≤ 50."""
         return self._core.mine()
 
-    def move(self, case_id: str, transition: str) -> bool:
+    def move(self, case_id: str, transition: str, comment: str = "") -> bool:
         """Make a move of an own case that its workflow leaves to `system`; False where it may not.
 
-        For `after_` hooks: asked again, it does nothing. Raises Conflict or Busy, to be retried.
+        The `comment` stands on the timeline, and in messages as `{comment}`. For `after_` hooks:
+        asked again, it does nothing. Raises Conflict or Busy, to be retried.
         """
-        return self._core.move(case_id, transition)
+        return self._core.move(case_id, transition, comment)
 
     def number(self, text: str) -> str:
         """Return 15 digits and a check digit that nobody can guess, in the county always the same.

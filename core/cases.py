@@ -4,13 +4,14 @@ The commit holds the case, its event, its claims, its timers and the plugin's ow
 slower hangs off the event's `todo` afterwards (see `core.effects`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
 from core.acting import actor_of, who_acts
+from core.answer_changes import amended_data, changed_names
 from core.case_items import Case, case_key, claim_key, sealed
 from core.ledger import SYSTEM, Entry, Ledger, claim_writes, todo_of
 from core.moments import stamp
@@ -26,7 +27,7 @@ from forms.surroundings import Surroundings
 from workflows.case import Actor, Move, Moved, Notices, Voted
 from workflows.case import Case as Situation
 from workflows.definition import SUBMIT, Transition, Workflow
-from workflows.engine import allowed, begin, fire, move, move_by_system
+from workflows.engine import allowed, begin, fire, may, move, move_by_system
 from workflows.schedule import move_of
 
 TWIN = "twin"
@@ -92,6 +93,8 @@ class Deed:
     step: Mapping[str, Any] = field(default_factory=dict)
     comment: str = ""
     marks: tuple[str, ...] = ()
+    amend: Mapping[str, Any] = field(default_factory=dict)
+    """New raw answers to fields of the case's own form, where the transition amends them."""
 
 
 class Checks(Protocol):
@@ -189,11 +192,21 @@ class Cases:
 
         `beside` are further writes of the commit.
         """
-        form, place = self.form(case), self.ledger.places.get(case.item["place"])
-        workflow = self.workflow(case)
-        if workflow.states[case.state].editable == "marked":
+        if self.workflow(case).states[case.state].editable == "marked":
             data = _marked_only(case, data)
-        plugin = case.item["plugin"]
+        return self._edited(case, deed, data, around, beside)
+
+    def _edited(
+        self,
+        case: Case,
+        deed: Deed,
+        data: Mapping[str, Any],
+        around: Surroundings,
+        beside: Sequence[Write] = (),
+    ) -> Case:
+        """Move a case whose answers become `data`, with the claims that these hold."""
+        form, place = self.form(case), self.ledger.places.get(case.item["place"])
+        workflow, plugin = self.workflow(case), case.item["plugin"]
         filing = Filing(
             case.id,
             plugin,
@@ -206,20 +219,29 @@ class Cases:
             state=case.state,
         )
         new = self.claims_of(plugin, place, form, data)
-        old = [(pk, sk) for pk, sk in case.item["claims"]]
         answers = sealed(case, form, data)
         reach = reach_of(workflow, data, place, self.ledger.places)
         held = {"answers": answers, "claims": [list(key) for key in new]}
         held["reach"] = list(dict.fromkeys([*case.reach, *reach]))
         edited = Case({**case.item, **held}, self.ledger.vault)
-        writes = claim_writes(case.id, [key for key in new if key not in old])
-        writes += [Delete(key) for key in old if key not in new]
-        writes += beside
-        return self._moved(edited, deed, around, writes, _Edit(case, filing))
+        return self._moved(edited, deed, around, [*beside], _Edit(case, filing))
 
     def move(self, case: Case, deed: Deed, around: Surroundings) -> Case:
-        """Move a case, or vote for a move; raise Stale where it has moved on, Refused, Taken."""
-        return self._moved(case, deed, around, [])
+        """Move a case, or vote for a move; raise Stale where it has moved on, Refused, Taken.
+
+        Where the transition amends answers, the whole form is judged with those of `deed.amend`.
+        """
+        transition = self.workflow(case).find(deed.transition, case.state)
+        if transition is None or not self._amends(case, transition, deed):
+            return self._moved(case, deed, around, [])  # which says why, where it is refused
+        data = amended_data(self.form(case), case.answers, deed.amend, deed.comment, around)
+        return self._edited(case, deed, data, around)
+
+    def _amends(self, case: Case, transition: Transition, deed: Deed) -> bool:
+        """Tell whether a deed changes answers, as its transition and this person may now."""
+        asked = bool(transition.amend) and set(deed.amend) <= set(transition.amend)
+        stands = case.v == deed.seen and not case.item["twin"]
+        return asked and stands and may(transition, actor_of(case, deed.person))
 
     def ring(
         self,
@@ -260,11 +282,17 @@ class Cases:
         return replace(case.situation, facts=facts)
 
     def by_system(
-        self, case_id: str, plugin: str, name: str, around: Callable[[str], Surroundings]
+        self,
+        case_id: str,
+        plugin: str,
+        name: str,
+        around: Callable[[str], Surroundings],
+        comment: str = "",
     ) -> bool:
         """Make a move of a plugin's case that its workflow leaves to `system`; False for none.
 
-        Raises Conflict where somebody moved the case meanwhile, or Busy.
+        The event keeps the `comment`, which messages may quote. Raises Conflict where somebody
+        moved the case meanwhile, or Busy.
         """
         case, now = self.get(case_id), self.ledger.clock.now()
         if case is None or case.item["plugin"] != plugin:
@@ -272,7 +300,7 @@ class Cases:
         near = around(case.item["place"])
         moved = move_by_system(self.workflow(case), self._known(case, name), name, now, near)
         if moved is not None:
-            self.ledger.move(case, moved, Entry(SYSTEM), [])
+            self.ledger.move(case, moved, Entry(SYSTEM, comment), [])
         return moved is not None
 
     def note_twin(self, original: str) -> None:
@@ -322,13 +350,14 @@ class Cases:
         transition = workflow.find(deed.transition, case.state)
         by = transition.by if transition else ()
         actor = actor_of(case, deed.person, by)
-        wish = Move(deed.transition, actor, at, deed.step, deed.comment, deed.marks)
+        wish = Move(deed.transition, actor, at, deed.step, deed.comment, deed.marks, (*deed.amend,))
         if edit:
             self.checks.submission(edit.filing)
         outcome = move(workflow, self._known(case, wish.transition, deed.person), wish, around)
         self.checks.transition(case, deed)
         who, names = who_acts(case, deed.person, by)
-        entry = Entry(who, deed.comment, deed.marks, deed.step, deed.person, names)
+        changed = changed_names(self.form(case), edit.before.answers, case.answers) if edit else ()
+        entry = Entry(who, deed.comment, deed.marks, deed.step, deed.person, names, changed)
         if isinstance(outcome, Voted):
             return self.ledger.vote(case, outcome, entry)
         return self.ledger.move(case, outcome, entry, writes, edit.before if edit else None)

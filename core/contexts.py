@@ -22,8 +22,8 @@ from core.store import Item, Store
 from forms.text import Text
 
 Words = Callable[[str, Any], str]
-Mover = Callable[[str, str, str], bool]
-"""Makes a move of `system`: of which case, of which plugin, which."""
+Mover = Callable[[str, str, str, str], bool]
+"""Makes a move of `system`: of which case, of which plugin, which, with which comment."""
 _OWN_CASES = 50
 
 
@@ -86,8 +86,8 @@ class _Core:
         cases = [item for item in found.items if item["sk"] == "H"]
         return [view_of(each) for each in self._own(cases)]
 
-    def move(self, case_id: str, transition: str) -> bool:
-        return self.contexts.mover(case_id, self.plugin, transition)
+    def move(self, case_id: str, transition: str, comment: str) -> bool:
+        return self.contexts.mover(case_id, self.plugin, transition, comment)
 
     def number(self, text: str) -> str:
         told = f"number|{self.plugin}|{text}"

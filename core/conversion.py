@@ -11,13 +11,13 @@ from typing import Any
 
 from core.case_items import Case, sealed, timer_item
 from core.cases import Cases
-from core.ledger import claim_writes
+from core.ledger import claims_moved
 from core.loading import Plugin
 from core.moments import stamp
 from core.offers import Offers
 from core.places import Place, Places
 from core.publishing import Publishing
-from core.store import Conflict, Delete, Item, Put, Write
+from core.store import Conflict, Item, Put
 from forms.carrying import Carried, carry, uncovered
 from forms.definition import Form
 from forms.differences import Difference, form_differences
@@ -117,9 +117,8 @@ class Conversion:
             ledger.vault,
         )
         dates = schedule(step.after, moved.situation, around)
-        now, old = ledger.clock.now(), [(pk, sk) for pk, sk in case.item["claims"]]
-        writes: list[Write] = claim_writes(case.id, [key for key in claims if key not in old])
-        writes += [Delete(key) for key in old if key not in claims]
+        now = ledger.clock.now()
+        writes = claims_moved(case.id, case.item["claims"], claims)
         writes += [
             Put(timer_item(case.id, case.v + 1, each.name, each.at, now)) for each in dates.timers
         ]

@@ -38,6 +38,8 @@ class Entry:
     step: Mapping[str, Any] | None = None
     person: Person | None = None
     names: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    """The fields whose answers it changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,9 @@ class Ledger:
         now, edited = self.clock.now(), before is not None
         before = before or case
         undo = kept(before, moved, entry.who, now, answers=edited)
-        if moved.release:
-            writes = [*writes, *(Delete((pk, sk)) for pk, sk in case.item["claims"])]
-            case = Case({**case.item, "claims": []}, self.vault)
-        case = Case({**case.item, "undo": undo}, self.vault)
+        claims = [] if moved.release else case.item["claims"]
+        writes = [*writes, *claims_moved(case.id, before.item["claims"], claims)]
+        case = Case({**case.item, "claims": claims, "undo": undo}, self.vault)
         return self._record(case, moved, entry, writes, before)
 
     def vote(self, case: Case, voted: Voted, entry: Entry) -> Case:
@@ -224,6 +225,7 @@ class Ledger:
             "step": told.step,
             "todo": [*told.todo],
             **({"policy": [*told.policy]} if told.policy else {}),
+            **({"changed": [*entry.changed]} if entry.changed else {}),
         }
         event = event_item(case.id, n, case.item["head"], what, told.wait)
         item = {key: each for key, each in item.items() if not key.startswith(_INDEXES)}
@@ -263,6 +265,15 @@ _INDEXES = ("desk_", "mine_", "register_")
 def claim_writes(case_id: str, claims: Iterable[Key]) -> list[Write]:
     """Return the writes that take these claims for a case, or fail where another holds one."""
     return [Put({"pk": pk, "sk": sk, "case": case_id}, (Absent(),)) for pk, sk in claims]
+
+
+def claims_moved(
+    case_id: str, before: Iterable[Sequence[str]], after: Iterable[Sequence[str]]
+) -> list[Write]:
+    """Return the writes that take the claims a case newly holds, and give up those it held."""
+    held, wanted = ([(pk, sk) for pk, sk in claims] for claims in (before, after))
+    taken = claim_writes(case_id, [key for key in wanted if key not in held])
+    return [*taken, *(Delete(key) for key in held if key not in wanted)]
 
 
 def todo_of(effects: Iterable[Effect]) -> list[Mapping[str, Any]]:

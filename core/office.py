@@ -92,18 +92,21 @@ class Office:
         """Return what a plugin works with at `place`; `words` says answers as people read them."""
         return self.contexts.of(plugin, place, person, words)
 
-    def record_look(self, case: Case, person: Person, field: str) -> None:
-        """Write down that somebody looked at a personal answer in full."""
+    def record_look(self, case: Case, person: Person, *fields: str) -> None:
+        """Write down that somebody looked at personal answers in full."""
         now = self.ports.clock.now()
         number = shard(case.id, TIMER_SHARDS)
-        item = {
-            "pk": f"A#{case.item['county']}#{now:%Y%m%d%H}#{number}",
-            "sk": f"{stamp(now)}#{secrets.token_hex(6)}",
-            "look": field,
-            "case": case.id,
-            "by": person.id,
-        }
-        self.ports.store.commit(Put(item, (Absent(),)))
+        looks = [
+            {
+                "pk": f"A#{case.item['county']}#{now:%Y%m%d%H}#{number}",
+                "sk": f"{stamp(now)}#{secrets.token_hex(6)}",
+                "look": field,
+                "case": case.id,
+                "by": person.id,
+            }
+            for field in fields
+        ]
+        self.ports.store.commit(*(Put(item, (Absent(),)) for item in looks))
 
     def demo_people(self) -> list[Mapping[str, Any]]:
         """Return whom a visitor of the sample county may be."""
@@ -144,8 +147,8 @@ def open_office(
     def around(slug: str) -> Surroundings:
         return held[0].around("zh", places.get(slug))
 
-    def moved(case_id: str, plugin: str, name: str) -> bool:
-        return held[0].cases.by_system(case_id, plugin, name, around)
+    def moved(case_id: str, plugin: str, name: str, comment: str) -> bool:
+        return held[0].cases.by_system(case_id, plugin, name, around, comment)
 
     parameters = Parameters(places, policy)
     contexts = Contexts(store, vault, clock, places, catalogue, limits, moved, parameters)

@@ -4,16 +4,15 @@ Taking back is an event like any other. It restores what the move changed, claim
 the plugin's claim hook sees it as a transition, so that the plugin's own writes follow.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.acting import actor_of, who_acts
 from core.case_items import Case, event_key
 from core.cases import Cases, Stale
-from core.ledger import Entry, claim_writes
+from core.ledger import Entry, claims_moved
 from core.moments import stamp
 from core.people import Person
-from core.store import Change, Delete, Version, Write
+from core.store import Change, Version, Write
 from core.undoing import may_take_back
 from forms.surroundings import Surroundings
 from workflows.case import Refused
@@ -44,7 +43,7 @@ class Reversals:
         transition = workflow.find(undo["name"], restored.state)
         who, names = who_acts(restored, person, transition.by if transition else ())
         with self.cases.settling(case):
-            writes = list(_claims_back(case, restored))
+            writes = claims_moved(case.id, case.item["claims"], restored.item["claims"])
             if undo["held"]:
                 writes.append(_drop_messages(case, undo["n"]))
             entry = Entry(who, person=person, names=names)
@@ -80,14 +79,6 @@ class Reversals:
         with self.cases.settling(case):
             entry = Entry(who, person=person, names=names)
             return self.cases.ledger.act(case, f"unvote:{name}", entry, votes=votes)
-
-
-def _claims_back(case: Case, restored: Case) -> Iterator[Write]:
-    """Yield the writes that take again what the move let go, and let go what it took."""
-    now = [(pk, sk) for pk, sk in case.item["claims"]]
-    before = [(pk, sk) for pk, sk in restored.item["claims"]]
-    yield from claim_writes(case.id, [key for key in before if key not in now])
-    yield from (Delete(key) for key in now if key not in before)
 
 
 def _drop_messages(case: Case, n: int) -> Write:

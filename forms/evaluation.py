@@ -1,6 +1,6 @@
 """Evaluating a form: what shows, what is computed, what is wrong, what is kept (DESIGN §4)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,9 +36,18 @@ class Outcome:
         return all(one.level != "block" for one in self.problems)
 
 
-def evaluate(form: Form, answers: Mapping[str, Any], around: Surroundings) -> Outcome:
-    """Evaluate raw, JSON-ready answers; what nobody declared is the problem `unknown_field`."""
-    return _Run(form, answers, around).outcome()
+def evaluate(
+    form: Form,
+    answers: Mapping[str, Any],
+    around: Surroundings,
+    kept: Collection[str] = (),
+) -> Outcome:
+    """Evaluate raw, JSON-ready answers; what nobody declared is the problem `unknown_field`.
+
+    The answers of fields in `kept` were accepted before: they are taken as they are, and no
+    lookup is asked for them. Whether they show, what is computed and the checks follow as ever.
+    """
+    return _Run(form, answers, around, frozenset(kept)).outcome()
 
 
 def evaluate_page(
@@ -60,11 +69,17 @@ def visible_pages(form: Form, outcome: Outcome) -> tuple[int, ...]:
 class _Run:
     """One evaluation in progress; `scope` is what expressions read."""
 
-    def __init__(self, form: Form, answers: Mapping[str, Any], around: Surroundings) -> None:
+    def __init__(
+        self,
+        form: Form,
+        answers: Mapping[str, Any],
+        around: Surroundings,
+        kept: frozenset[str] = frozenset(),
+    ) -> None:
         self.form = form
         self.around = around
         self.scope: dict[str, Any] = {}
-        self.sheet = Settling(form.fields, answers, around, self.scope, self.scope)
+        self.sheet = Settling(form.fields, answers, around, self.scope, self.scope, kept=kept)
 
     def outcome(self, page: int | None = None) -> Outcome:
         sheet, fields = self.sheet, self.form.fields

@@ -25,6 +25,15 @@ def evaluation_order(graph: Graph) -> tuple[list[str], list[list[str]]]:
             rest = {name: reads - {cycle[0]} for name, reads in rest.items()}
 
 
+def all_following(graph: Graph, names: frozenset[str]) -> frozenset[str]:
+    """Return `names` and all that reads them, near and far: what may change where they do."""
+    found, before = set(names), 0
+    while before < len(found):
+        before = len(found)
+        found |= {name for name, reads in graph.items() if reads & found}
+    return frozenset(found)
+
+
 def all_read(graph: Graph, names: frozenset[str]) -> frozenset[str]:
     """Return `names` and all that they read, near and far."""
     found: set[str] = set()

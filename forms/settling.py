@@ -15,6 +15,7 @@ from forms.surroundings import Surroundings
 
 MAX_UNKNOWN = 20
 MAX_NAME = 60
+UNKNOWN_CHOICE = "choice_unknown"
 _PLACES = {"integer": Decimal(1), "money": Decimal("0.01")}
 
 
@@ -37,6 +38,7 @@ class Settling:
 
     `scope` is what expressions read, `values` where the values of these fields go: the scope
     itself, or its "row". `path` stands before the names in problems, e.g. `members.0.`.
+    The answers to `kept` fields are clean already, as JSON keeps them.
     """
 
     fields: Mapping[str, Field]
@@ -45,6 +47,7 @@ class Settling:
     scope: dict[str, Any]
     values: dict[str, Any]
     path: str = ""
+    kept: frozenset[str] = frozenset()
     visible: set[str] = field(default_factory=set)
     wrong: dict[str, Problem] = field(default_factory=dict)
     within: "dict[str, list[Settling]]" = field(default_factory=dict)
@@ -58,7 +61,7 @@ class Settling:
             self.visible.add(spec.name)
         if not spec.type.answerable or (not shown and spec.when_hidden == "drop"):
             return
-        value = spec.type.clean(self._raw(spec), spec, spec.narrowed(self.data, self.around))
+        value = self._value(spec)
         if spec.rows and not isinstance(value, Problem):
             self._settle_rows(spec, spec.rows, value or [], shown=shown)
             return
@@ -135,13 +138,13 @@ class Settling:
         return not read & self.wrong.keys() and (not read or bool(read & self.visible))
 
     def _settle_rows(self, spec: Field, rows: Rows, given: list[Any], *, shown: bool) -> None:
-        inner = {**self.scope}
+        inner, within = {**self.scope}, frozenset(rows.fields if spec.name in self.kept else ())
         settled = []
         for at, answers in enumerate(given):
             values: dict[str, Any] = {}
             inner["row"] = values
             path = f"{self.path}{spec.name}.{at}."
-            row = Settling(rows.fields, answers, self.around, inner, values, path)
+            row = Settling(rows.fields, answers, self.around, inner, values, path, within)
             for name in rows.order:
                 row.settle(rows.fields[name])
             if is_blank(answers):
@@ -159,6 +162,19 @@ class Settling:
         if kept:
             self.data[spec.name] = kept
 
+    def _clean(self, spec: Field) -> Any:
+        """Return an answer's value, None, or a Problem, which names what a choice does not fit."""
+        near = spec.narrowed(self.data, self.around)
+        value = spec.type.clean(self._raw(spec), spec, near)
+        by = [self.fields[name].label for name in spec.choices_where.values() if name in self.data]
+        if not isinstance(value, Problem) or value.code != UNKNOWN_CHOICE or not by:
+            return value
+        if spec.choices_from not in near.choices:
+            return value
+        language = self.around.language
+        told = "".join(f"“{one.get(language)}”" for one in by)
+        return problem(UNKNOWN_CHOICE, language, "narrowed", by=told)
+
     def _counted(self, spec: Field, rows: Rows, count: int) -> Problem | None:
         language = self.around.language
         if not count:
@@ -173,9 +189,18 @@ class Settling:
     def _keep(self, spec: Field, value: Any) -> None:
         if value is None or isinstance(value, Problem):
             return
-        self.data[spec.name] = spec.type.to_json(value)
+        self.data[spec.name] = value if self._stands(spec) else spec.type.to_json(value)
         if spec.compute and spec.name in self.visible:
             self.computed[spec.name] = self.data[spec.name]
+
+    def _stands(self, spec: Field) -> bool:
+        """Tell whether a field's answer was accepted before; a computed one follows anew."""
+        return spec.name in self.kept and spec.compute is None
+
+    def _value(self, spec: Field) -> Any:
+        if self._stands(spec):
+            return self.answers.get(spec.name)
+        return self._clean(spec)
 
     def _raw(self, spec: Field) -> Any:
         if spec.compute is None:

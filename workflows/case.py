@@ -50,7 +50,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One wish to move a case: `step` are the clean answers of the transition's form."""
+    """One wish to move a case: `step` are the clean answers of the transition's form.
+
+    `amended` names the fields of the case's own form whose answers come with it.
+    """
 
     transition: str
     actor: Actor
@@ -58,6 +61,7 @@ class Move:
     step: Mapping[str, Any] = field(default_factory=dict)
     comment: str = ""
     marks: tuple[str, ...] = ()
+    amended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

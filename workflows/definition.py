@@ -119,10 +119,12 @@ class Transition:
     """A move somebody may make from one of `sources`.
 
     `label` stands on the button, `done` on the timeline. `form` is what the officer fills in;
-    `require` lists `comment` and `marks`; `marks` allows fields of the form to be marked.
+    `require` lists `comment` and `marks`; `marks` allows fields of the form to be marked. `amend`
+    names the fields of the case's own form whose answers whoever makes it may change.
     `message` and `basis` tell why a false `guard` refuses; `awaits_step` says that the guard
-    rests on `own_fields`, those of its own form. `quorum` is how many different people must make
-    it; with `undo` its messages wait until it can no longer be taken back.
+    rests on `own_fields`, those of its own form, or on what `amend` changes. `quorum` is how many
+    different people must make it; with `undo` its messages wait until it can no longer be taken
+    back.
     """
 
     name: str
@@ -134,6 +136,7 @@ class Transition:
     tone: Tone = "plain"
     form: str | None = None
     own_fields: frozenset[str] = frozenset()
+    amend: tuple[str, ...] = ()
     awaits_step: bool = False
     require: frozenset[str] = frozenset()
     marks: bool = False
@@ -149,7 +152,12 @@ class Transition:
     @property
     def is_one_tap(self) -> bool:
         """Tell whether a tap does it: nothing is asked for, and a slip can be taken back."""
-        return self.undo and not self.form and not self.require and self.quorum == 1
+        return self.undo and not self.asks and not self.require and self.quorum == 1
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether there is something to fill in or to change, beside a comment and marks."""
+        return bool(self.form or self.amend)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _TRANSITION_KEYS = {
     "by": Text("由谁办理", "who may do it"),
     "form": Text("办理时填的表", "what is filled in with it"),
     "guard": Text("办理条件", "its condition"),
+    "amend": Text("可以改的内容", "what may be changed with it"),
     "require": Text("必须写明的内容", "what must be given with it"),
     "allow_self": Text("能否办理本人的事", "whether it may be one's own case"),
     "quorum": Text("需要几人同意", "how many people it needs"),
@@ -60,7 +61,10 @@ def states_to_map(before: Data, after: Data, states: Mapping[str, str]) -> list[
 
 
 def fields_rested_on(workflow: Workflow) -> frozenset[str]:
-    """Return the names of the form's fields that the workflow reads: no copy may hide them."""
+    """Return the names of the form's fields that the workflow reads or amends.
+
+    No copy may hide them.
+    """
     names: set[str] = set()
     for state in workflow.states.values():
         if state.assign and state.assign.is_field:
@@ -69,7 +73,7 @@ def fields_rested_on(workflow: Workflow) -> frozenset[str]:
             names.add(state.expires.name)
     for each in workflow.transitions:
         rules = [each.guard, *(branch.when for branch in each.to)]
-        names |= {name for rule in rules if rule for name in rule.names}
+        names |= {*each.amend, *(name for rule in rules if rule for name in rule.names)}
     return frozenset(names)
 
 

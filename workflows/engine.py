@@ -37,7 +37,7 @@ def allowed(
 ) -> tuple[Transition, ...]:
     """Return the moves this actor may make now, in the order of the file.
 
-    A guard that rests on what the officer has yet to fill in does not hide its move.
+    A guard that rests on what is yet to be filled in or changed does not hide its move.
     """
     return tuple(
         each
@@ -66,8 +66,8 @@ def move(workflow: Workflow, case: Case, wish: Move, around: Surroundings) -> Mo
     """Move a case, or vote for a move; raise Refused with everything that stands against it.
 
     `case.answers` are the answers as they would be afterwards (a returned case submitted again
-    comes with the new ones). Of several people's steps, that of the vote which meets the quorum
-    joins the case.
+    comes with the new ones, as does one that the move amends). Of several people's steps, that of
+    the vote which meets the quorum joins the case.
     """
     transition, after = _judged(workflow, case, wish, around)
     if transition.quorum > 1:

@@ -37,6 +37,7 @@ class Linter:
         yield from self._ways_out()
         yield from self._twins()
         yield from self._quorums()
+        yield from self._amendments()
         yield from self._timers()
         yield from self._timer_cycles()
 
@@ -109,6 +110,16 @@ class Linter:
                 message = f"“{each.name}” needs {each.quorum} different people, and {alone}"
                 yield self.source.flaw(message, *path, "quorum")
 
+    def _amendments(self) -> Iterator[Flaw]:
+        """Yield where answers cannot be changed with a move: all at once, or by several people."""
+        for path, each in self.placed:
+            if each.amend and each.name == SUBMIT:
+                message = f"“{SUBMIT}” hands in the whole form: it amends nothing besides"
+                yield self.source.flaw(message, *path, "amend")
+            if each.amend and each.quorum > 1:
+                message = f"{each.quorum} people cannot make one change: split “{each.name}” in two"
+                yield self.source.flaw(message, *path, "amend")
+
     def _timers(self) -> Iterator[Flaw]:
         for state in self.states.values():
             for index, timer in enumerate(state.overdue):
@@ -124,7 +135,7 @@ class Linter:
             return
         if SYSTEM not in each.by:
             yield self.source.flaw(f"the clock makes this move: add {SYSTEM} to its “by”", *path)
-        if each.form or each.require:
+        if each.asks or each.require:
             yield self.source.flaw(f"the clock cannot fill in what “{name}” asks for", *path)
 
     def _leaving(self, state: str, name: str) -> Transition | None:

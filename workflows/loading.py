@@ -36,6 +36,7 @@ def load_workflow(
     kinds = {name: _kinds(form) for name, form in forms.items()}
     rows = {name: form.rows for name, form in forms.items()}
     loading = _Loading(source, kinds, rows, actions, roles)
+    loading.reader.form = forms.get(str(loading.data.get("form")))
     loading.lookups = {name: _lookups(form) for name, form in forms.items()}
     workflow = loading.workflow()
     used = {workflow.form, *(each.form for each in workflow.transitions)}

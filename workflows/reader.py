@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from forms.definition import Form
 from forms.expressions import Expression, compile_expression
 from forms.functions import Kind
 from forms.problems import DefinitionError, Flaw, nearest
@@ -22,11 +23,11 @@ class Reader:
     """A source with what is known around it; `flaws` gathers what is wrong.
 
     `states` and `templates` are the names that may be used, `actions` and `roles` too (None: any).
-    `fields` are the kinds of the form's fields and `steps` those of all officers' forms; None
-    where a form is missing, so that nothing can be said of names. `rows` are the kinds in the
-    rows of each group among them, those of an officer's form under `step.group`. `facts` are what
-    the service's Python tells for choosing between targets. `undo` is what a move has where it says
-    nothing itself.
+    `form` is the case's own. `fields` are the kinds of its fields and `steps` those of all
+    officers' forms; None where a form is missing, so that nothing can be said of names. `rows` are
+    the kinds in the rows of each group among them, those of an officer's form under `step.group`.
+    `facts` are what the service's Python tells for choosing between targets. `undo` is what a move
+    has where it says nothing itself.
     """
 
     source: Source
@@ -34,6 +35,7 @@ class Reader:
     templates: Collection[str] = ()
     actions: Collection[str] | None = ()
     roles: Collection[str] | None = None
+    form: Form | None = None
     fields: Kinds | None = None
     steps: Kinds | None = None
     rows: Rows = field(default_factory=dict)

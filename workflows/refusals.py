@@ -26,6 +26,7 @@ _COMMENT = Text("请写明原因，对方会看到。", "Please give the reason;
 _MARKS = Text("请标出需要修改的项目。", "Please mark what has to be changed.")
 _STRANGE_MARK = Text("表中没有“{name}”这一项。", "The form has no field “{name}”.")
 _STRANGE_STEP = Text("这一步不需要填写“{name}”。", "This step does not ask for “{name}”.")
+_STRANGE_AMEND = Text("这一步不能改“{name}”。", "This step cannot change “{name}”.")
 _GUARD = Text("现在还不能“{move}”。", "“{move}” is not possible yet.")
 _VOTED = Text(
     "您已经同意“{move}”了，还需要其他人同意。",
@@ -68,6 +69,8 @@ def of_wish(
         yield _problem("unknown_mark", _STRANGE_MARK, language, field="marks", name=name)
     for name in sorted(set(wish.step) - transition.own_fields):
         yield _problem("unknown_step", _STRANGE_STEP, language, field=name, name=name)
+    for name in sorted(set(wish.amended) - set(transition.amend)):
+        yield _problem("unknown_amend", _STRANGE_AMEND, language, field=name, name=name)
 
 
 def of_guard(transition: Transition, language: Language) -> Problem:

@@ -76,6 +76,7 @@ TRANSITION: Mapping[str, Shape] = {
     "form": identifier(),
     "require": listed(one_of("comment", "marks")),
     "marks": one_of("fields"),
+    "amend": listed(identifier(), least=1),
     "guard": text(most=1000),
     "message": words(),
     "basis": text(most=200),

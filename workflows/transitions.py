@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forms.expressions import Expression
+from forms.fields import Field
+from forms.graph import all_following
 from forms.source import Path
 from forms.text import Text
 from workflows.definition import Branch, Do, Transition
@@ -13,6 +15,10 @@ from workflows.wording import DONE, LABELS
 
 Forms = Mapping[str, Kinds]
 _REQUIRED = ("from", "to", "by")
+_GIVEN_ONCE = ("consent", "files")
+"""What is given for the whole form as it stands, or as a file, as is all of that kind."""
+_ON_THE_PAGE = ("action", "comment", "csrf_token", "marks", "seen")
+"""What every move's page asks for or carries itself."""
 
 
 def transition_paths(data: Any) -> Iterator[tuple[str, Path]]:
@@ -29,6 +35,7 @@ def read_transition(reader: Reader, forms: Forms, name: str, path: Path) -> Tran
     label = reader.words(data, "label", LABELS.get(name, Text(name)))
     own = frozenset(_form(reader, forms, data, path))
     guard = reader.rule(*path, "guard") if "guard" in data else None
+    amend = tuple(_amended(reader, own, data, path))
     return Transition(
         name=name,
         sources=_sources(reader, data, path),
@@ -39,7 +46,8 @@ def read_transition(reader: Reader, forms: Forms, name: str, path: Path) -> Tran
         tone=data.get("tone", "plain"),
         form=data.get("form"),
         own_fields=own,
-        awaits_step=guard is not None and not own.isdisjoint(_step_names(guard)),
+        amend=amend,
+        awaits_step=guard is not None and _awaits(reader, guard, own, amend),
         require=_require(reader, data, path),
         marks="marks" in data,
         guard=guard,
@@ -88,6 +96,46 @@ def _form(reader: Reader, forms: Forms, data: dict[str, Any], path: Path) -> Kin
         return {}
     form = reader.known("form", data["form"], forms, *path, "form")
     return forms.get(form, {})
+
+
+def _amended(
+    reader: Reader, own: frozenset[str], data: dict[str, Any], path: Path
+) -> Iterator[str]:
+    """Yield the fields of the case's own form that a move changes; note those it cannot."""
+    fields = reader.form.fields if reader.form else None
+    names = data.get("amend", ())
+    for index, name in enumerate(names if fields is not None else ()):
+        at = (*path, "amend", index)
+        if reader.known("field", name, fields or (), *at) == name and fields:
+            _lint_amended(reader, fields[name], own, at)
+            yield name
+    if len(set(names)) < len(names):
+        reader.flaw("a field stands twice in “amend”", *path, "amend")
+
+
+def _lint_amended(reader: Reader, spec: Field, own: frozenset[str], at: Path) -> None:
+    name, within = spec.name, spec.rows.fields.values() if spec.rows else ()
+    types = [each.type for each in (spec, *within)]
+    once = (each.name for each in types if each.kind == "file" or each.name in _GIVEN_ONCE)
+    fixed = next(once, "")
+    if spec.compute:
+        reader.flaw(f"“{name}” is computed: amend what it is computed from", *at)
+    elif not spec.type.answerable:
+        reader.flaw(f"“{name}” only shows something: there is no answer to amend", *at)
+    elif fixed:
+        where = "is" if spec.type.name == fixed else "asks in its rows for"
+        reader.flaw(f"“{name}” {where} a {fixed}, which only the whole form takes", *at)
+    elif name == reader.source.data.get("about"):
+        reader.flaw(f"“{name}” says whose case it is, which stays", *at)
+    elif name in own or name in _ON_THE_PAGE:
+        reader.flaw(f"the page of the move asks for another “{name}” already", *at)
+
+
+def _awaits(reader: Reader, guard: Expression, own: frozenset[str], amend: tuple[str, ...]) -> bool:
+    """Tell whether a guard rests on what is only filled in or changed with the move."""
+    graph = reader.form.graph if reader.form else {}
+    changing = all_following(graph, frozenset(amend))
+    return not own.isdisjoint(_step_names(guard)) or not changing.isdisjoint(guard.names)
 
 
 def _require(reader: Reader, data: dict[str, Any], path: Path) -> frozenset[str]:

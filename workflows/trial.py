@@ -27,10 +27,11 @@ def try_workflow(workflow: Workflow, events: Sequence[Any], around: Surroundings
     """Replay `events` and tell what came of them; raises nothing for what the events hold.
 
     An event is `{"submit": answers}`, `{"move": name, "by": [role], "step": {…}, "comment": "…",
-    "marks": […], "self": bool, "who": "…"}`, `{"unvote": name, "who": "…"}` or `{"tick": true}`,
-    each with `"at"`: a date (noon in China) or an ISO time; without it the time stands still, at
-    first at noon of `around.today`. `who` tells people apart where a move needs several; `facts` is
-    what the service's Python would tell, `{"fits": true}`.
+    "marks": […], "amend": {…}, "self": bool, "who": "…"}`,
+    `{"unvote": name, "who": "…"}` or `{"tick": true}`, each with `"at"`: a date (noon in China) or
+    an ISO time; without it the time stands still, at first at noon of `around.today`. `amend` are
+    clean answers, as those submitted are. `who` tells people apart where a move needs several;
+    `facts` is what the service's Python would tell, `{"fits": true}`.
 
     Returns `states` (each one entered, in order), `effects` (`{"notify", "to"}` or `{"do"}`, with
     the `event` that led to it), `refused` (`{"event", "problems"}`) and `due` (ISO, +08:00, or
@@ -120,7 +121,8 @@ class _Trial:
         wish = _wish(event, self.at)
         if wish is None:
             raise self._refusal(_UNREADABLE, event)
-        case = replace(self.case, facts=_facts(event))
+        answers = {**self.case.answers, **event.get("amend", {})}
+        case = replace(self.case, answers=answers, facts=_facts(event))
         return move(self.workflow, case, wish, self.around)
 
     def _tick(self) -> Iterator[Moved | Notices]:
@@ -153,15 +155,17 @@ class _Trial:
 def _wish(event: Mapping[str, Any], at: datetime) -> Move | None:
     by, step, marks = event.get("by", []), event.get("step", {}), event.get("marks", [])
     roles = [by] if isinstance(by, str) else by
-    comment = event.get("comment", "")
-    if not (_texts(roles) and _texts(marks) and isinstance(step, Mapping)):
+    comment, amend = event.get("comment", ""), event.get("amend", {})
+    if not (
+        isinstance(amend, Mapping) and _texts(roles) and _texts(marks) and isinstance(step, Mapping)
+    ):
         return None
     if not isinstance(event["move"], str) or not isinstance(comment, str):
         return None
     own = event.get("self", APPLICANT in roles) is True
     who = frozenset({str(event.get("who", "、".join(roles)))})
     actor = Actor(frozenset(roles), own, who)
-    return Move(event["move"], actor, at, step, comment, tuple(marks))
+    return Move(event["move"], actor, at, step, comment, tuple(marks), tuple(amend))
 
 
 def _facts(event: Mapping[str, Any]) -> Mapping[str, bool]:

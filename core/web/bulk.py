@@ -115,8 +115,8 @@ def _simple(sheet: CaseSheet, person: Person) -> Iterator[Transition]:
 
 
 def _is_simple(move: Transition) -> bool:
-    """Tell whether a move needs no form, marks or votes: a comment is all that comes with it."""
-    plain = not move.form and "marks" not in move.require and move.quorum == 1
+    """Tell whether a move asks for no form, answers, marks or votes: at most for a comment."""
+    plain = not move.asks and "marks" not in move.require and move.quorum == 1
     return plain and move.name != SUBMIT
 
 

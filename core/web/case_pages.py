@@ -7,22 +7,20 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.case_items import Case, event_key
-from core.cases import Deed, Stale, Taken
+from core.cases import Stale, Taken
 from core.numbers import is_number
 from core.plugins import PluginFailed
 from core.policy import Document
 from core.store import Busy, Item
 from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
 from core.web.answers import stored_files
-from core.web.attachments import is_file_move
 from core.web.case_view import CaseSheet, citizen_steps, timeline
 from core.web.downloads import sent_file
 from core.web.filling import failed_words
 from core.web.handling import handling_of, undo_minutes
 from core.web.language import in_words, language, translate
+from core.web.move_form import MoveForm, asks_more
 from core.web.receipts import follow_up, knows_receipt
-from core.web.row_moves import is_row_move
-from core.web.step_form import StepForm
 from core.web.visit import office, visit
 from forms.definition import Form
 from forms.problems import Problem
@@ -30,6 +28,7 @@ from workflows.case import Refused
 from workflows.definition import APPLICANT, SUBMIT, Transition
 
 bp = Blueprint("case_pages", __name__)
+_UNFIT = 422
 
 
 @bp.get("/<place>/case/<case_id>/")
@@ -59,14 +58,8 @@ def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
     if transition is None:
         comment = request.form.get("comment", "").strip()[:2000]
         return render_template("stale.html", case=case, place=visit().place, comment=comment), 409
-    step = StepForm(office().cases.workflow(case), transition, visit().place, case)
-    if request.method == "GET":
-        return _move_page(case, transition, step, (), case.v)
-    action = request.form.get("action", "")
-    if is_row_move(action) or is_file_move(action):
-        _, problems = step.read(request.form)
-        return _move_page(case, transition, step, problems, request.form.get("seen", case.v, int))
-    return _done(case, transition, step)
+    asked = MoveForm.of(office().cases.workflow(case), transition, visit().place, case)
+    return _move_page(case, asked, (), case.v) if request.method == "GET" else _done(case, asked)
 
 
 @bp.post("/<place>/case/<case_id>/show/<field>")
@@ -118,33 +111,39 @@ def _sent(case: Case, forms: Iterable[Form], answers: Mapping[str, Any], path: s
     return sent_file(stored, content)
 
 
-def _done(case: Case, transition: Transition, step: StepForm) -> ResponseReturnValue:
-    person, seen = visit().person, request.form.get("seen", 0, int)
+def _done(case: Case, asked: MoveForm) -> ResponseReturnValue:
+    person = visit().person
     if person is None:
         abort(403)
-    data, problems = step.read(request.form)
-    comment = request.form.get("comment", "").strip()[:2000]
-    marks = tuple(request.form.getlist("marks"))
-    status = 422
-    if not problems:
-        deed = Deed(transition.name, seen, person, data, comment, marks)
-        try:
-            after = office().cases.move(case, deed, office().around(language(), visit().place))
-        except Stale as stale:
-            return render_template(
-                "stale.html", case=stale.case, place=visit().place, comment=comment
-            ), 409
-        except Refused as refused:
-            problems = in_words(refused.problems)
-        except (Busy, Taken):
-            words = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次")
-            problems, status = [Problem("busy", words)], 429
-        except PluginFailed:
-            problems, status = [Problem("plugin_failed", failed_words())], 503
-        else:
-            follow_up(after)
-            return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
-    return _move_page(case, transition, step, problems, seen), status
+    deed, problems = asked.read(person)
+    if asks_more():
+        return _move_page(case, asked, problems, deed.seen)
+    if problems:
+        return _move_page(case, asked, problems, deed.seen), _UNFIT
+    try:
+        after = office().cases.move(case, deed, asked.step.around)
+    except Stale as stale:
+        return render_template(
+            "stale.html", case=stale.case, place=visit().place, comment=deed.comment
+        ), 409
+    except (Refused, Busy, Taken, PluginFailed) as why:
+        problems, status = _why_not(why, asked.transition)
+        return _move_page(case, asked, problems, deed.seen), status
+    follow_up(after)
+    return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
+
+
+def _why_not(why: Exception, transition: Transition) -> tuple[list[Problem], int]:
+    """Return why a move was not made, as the page says it, and the status of the answer."""
+    if isinstance(why, Refused):
+        return in_words(why.problems), _UNFIT
+    if isinstance(why, PluginFailed):
+        return [Problem("plugin_failed", failed_words())], 503
+    if isinstance(why, Taken) and transition.amend:
+        told = translate("改后的内容已由另一件登记，不能这样改，请核对")
+        return [Problem("taken", told)], _UNFIT
+    told = translate("现在办理的人多，您填的内容都在，请过一会儿再点一次")
+    return [Problem("busy", told)], 429
 
 
 def _moves(case: Case) -> tuple[Transition, ...]:
@@ -191,7 +190,10 @@ def _applicants_page(case: Case) -> str:
     )
 
 
-def _move_page(case: Case, transition: Transition, step: StepForm, problems: Any, seen: int) -> str:
+def _move_page(case: Case, asked: MoveForm, problems: Any, seen: int) -> str:
+    person, personal = visit().person, asked.amend.personal
+    if person and personal and not is_applicant_of(case):
+        office().record_look(case, person, *personal)
     around = office().around(language(), visit().place)
     sheet = CaseSheet(case, office().cases.form(case), office().cases.workflow(case), around)
     return render_template(
@@ -199,10 +201,10 @@ def _move_page(case: Case, transition: Transition, step: StepForm, problems: Any
         case=case,
         sheet=sheet,
         place=visit().place,
-        transition=transition,
+        transition=asked.transition,
         officer=is_officer_of(case),
-        step=step,
-        problems=problems,
+        asked=asked,
+        problems=asked.told(problems),
         seen=seen,
     )
 

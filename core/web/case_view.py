@@ -8,7 +8,14 @@ from core.places import Place
 from core.sharing import HANDED
 from core.store import Item
 from core.web.answers import StoredFile, stored_files
-from core.web.happenings import event_names, event_words, is_internal, place_names, who_words
+from core.web.happenings import (
+    changed_words,
+    event_names,
+    event_words,
+    is_internal,
+    place_names,
+    who_words,
+)
 from core.web.language import translate
 from core.web.sheet import CaseSheet
 from core.web.words import answer_words, words
@@ -29,6 +36,8 @@ class Line:
     who: str = ""
     extra: Sequence[tuple[str, str, Sequence[StoredFile]]] = ()
     """What was filled in with it: label, words, files."""
+    changed: str = ""
+    """The fields whose answers it changed."""
     n: int = 0
     """The event's number, 0 for a step to come."""
 
@@ -49,6 +58,7 @@ def timeline(
             note=_note_words(event) if officers else "",
             who=_who(sheet, event) if officers else "",
             extra=_step_words(sheet, event) if officers else (),
+            changed=changed_words(sheet, event),
             n=int(event["n"]),
         )
         for event in shown

@@ -8,6 +8,7 @@ from core.places import Place
 from core.redating import EVENT as REDATED
 from core.sharing import GIVEN_BACK, HANDED, TAKEN
 from core.store import Item
+from core.web.answers import joined
 from core.web.language import translate
 from core.web.sheet import CaseSheet
 from core.web.words import words
@@ -55,6 +56,13 @@ def who_words(names: list[str], *, deputy: bool) -> str:
     if deputy and len(names) > 1:
         return translate("%(deputy)s代%(officer)s办理") % {"deputy": names[0], "officer": names[1]}
     return names[0] if names else ""
+
+
+def changed_words(sheet: CaseSheet, event: Item) -> str:
+    """Return which answers an event changed: 改了：日期、时段; "" for none."""
+    fields = sheet.form.fields
+    labels = [words(fields[name].label) for name in event.get("changed", ()) if name in fields]
+    return translate("改了：%s") % joined(labels) if labels else ""
 
 
 def _internal_words(sheet: CaseSheet, event: Item, place: Place, kind: str, what: str) -> str:

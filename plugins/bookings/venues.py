@@ -24,7 +24,6 @@ UNSAID = {
     "hold_days": 3,
 }
 """What holds where a venue leaves one of its terms out; the form's hints say so."""
-_AT_ONCE = 100
 _ = str  # marks what is translated where it is shown
 
 
@@ -36,14 +35,7 @@ def venue(context: Context, slug: str) -> Item | None:
 
 def venues(context: Context) -> list[Item]:
     """Return the entries of the county's venues, each with its slug as `sk`."""
-    found: list[Item] = []
-    cursor = None
-    while True:
-        page = context.query(_key(context, "")[0], limit=_AT_ONCE, cursor=cursor)
-        found += page.items
-        cursor = page.cursor
-        if cursor is None:
-            return found
+    return list(context.all(_key(context, "")[0]))
 
 
 def against(context: Context, case: CaseView) -> Iterator[Problem]:

@@ -173,9 +173,9 @@ def test_what_is_held_in_a_full_month_is_one_query_of_that_month(house: House) -
     hold(house, "09:00", date(2027, 1, 1), heads=9)
     here = context(house)
     with house.store.expect(query=1):
-        found = running("slots").taken(here, MUSEUM, "2026-12")
+        found = running("free").held_in(here, MUSEUM, "2026-12")
     assert len(found) == 31 * 8
-    assert found[date(2026, 12, 31), "16:00"]["heads"] == 31
+    assert found["2026-12-31#16:00"]["heads"] == 31
 
 
 def test_the_directory_lists_the_county_and_narrows_by_kind(house: House) -> None:

@@ -1,0 +1,104 @@
+"""What each move of a visit writes beside its case: places, turns, people's time, counts.
+
+A school's day (`school#slug` / date) has the time in which each of its classes and escorts is away,
+and its visits; names stand there as keyed numbers. A venue's term counts each school's visits,
+where the venue limits them; whoever waits counts already.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.api import Below, CaseView, Change, Context, Item, Write
+from core.claims.capacity import Capacity
+from core.claims.slots import Load, Slot
+from core.claims.times import rearranged
+from plugins.bookings.venues import venue
+from plugins.bookings.visits import Visit, is_away, standing, visit_of
+
+VISITS = "visits"
+_LIMITED_BY = {"heads": "capacity", "groups": "groups", "guides": "guides"}
+_LEAST = {"heads": 1, "groups": 1, "guides": 0}
+
+
+def limits(entry: Mapping[str, Any]) -> Load:
+    """Return how much of everything a venue has in each slot."""
+    return {name: int(entry[limit]) for name, limit in _LIMITED_BY.items()}
+
+
+def capacity(context: Context) -> Capacity:
+    """Return the slots of the county's venues."""
+
+    def most(slot: Slot) -> Load | None:
+        entry = venue(context, slot[0])
+        return limits(entry) if entry else None
+
+    return Capacity(context, most, _LEAST)
+
+
+def claimed(context: Context, case: CaseView, before: CaseView | None) -> list[Write]:
+    """Return what a visit's submission or move writes; `before` is None for a new one."""
+    new, left = visit_of(case), before.state if before else ""
+    old = visit_of(before) if before else new
+    was, now = standing(left), standing(case.state)
+    return [
+        *capacity(context).moved(old.hold(case.at), was, new.hold(case.at), now),
+        *rearranged(
+            context,
+            _day(context, old) if is_away(left) else None,
+            _day(context, new) if is_away(case.state) else None,
+            [VISITS],
+        ),
+        *_counted(context, old if was != "out" else None, new if now != "out" else None),
+    ]
+
+
+def day_key(context: Context, visit: Visit) -> tuple[str, str]:
+    """Return where a school's day stands."""
+    return context.key("school", visit.school, visit.date)
+
+
+def subjects(context: Context, visit: Visit) -> dict[str, str]:
+    """Return under which attribute of its day each class and escort stands, with its name."""
+    named = [("c", each) for each in visit.classes] + [("t", each) for each in visit.escorts]
+    return {f"{of}_{context.number(f'{of}|{visit.school}|{name}')}": name for of, name in named}
+
+
+def _day(context: Context, visit: Visit) -> tuple[tuple[str, str], dict[str, frozenset[Any]]]:
+    away: dict[str, frozenset[Any]] = dict.fromkeys(subjects(context, visit), visit.cells)
+    return day_key(context, visit), {**away, VISITS: frozenset({visit.entry})}
+
+
+def _counted(context: Context, old: Visit | None, new: Visit | None) -> Iterator[Write]:
+    before, after = (_count(context, each) if each else None for each in (old, new))
+    if before == after:
+        return
+    if before and before[1]:
+        [item] = context.get(before[0])
+        if item and item["visits"] > 0:
+            yield Change(before[0], add={"visits": -1})
+    if after and after[1]:
+        key, limit = after
+        yield Change(key, add={"visits": 1}, when=(Below("visits", limit - 1),))
+
+
+def _count(context: Context, visit: Visit) -> tuple[tuple[str, str], int]:
+    """Return where a school's visits of a term are counted, and the most there may be (0: any)."""
+    entry = venue(context, visit.venue)
+    limit = int(entry["term_limit"]) if entry else 0
+    term = f"{term_of(context, visit.date)}#{visit.school}"
+    return context.key("terms", visit.venue, term), limit
+
+
+def term_is_full(context: Context, visit: Visit) -> int:
+    """Return how many visits a school may make in a term where it has made them; else 0."""
+    key, limit = _count(context, visit)
+    counted: Item | None = context.get(key)[0] if limit else None
+    return limit if counted and int(counted["visits"]) >= limit else 0
+
+
+def term_of(context: Context, day: str) -> str:
+    """Return the term that a day falls in, else its half of the year, so that it counts too."""
+    for name, term in context.place.terms.items():
+        if term.get("from") and term["from"] <= day <= term["to"]:
+            return str(name)
+    return f"{day[:4]}-{'1' if day[5:7] < '08' else '2'}"
