@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from core.api import Context
 from plugins.bookings.free import days_of
@@ -14,7 +15,7 @@ from workflows.spans import local_day
 
 bp = Blueprint("bookings", __name__)
 _BOOK = ("school_officer", "teacher")
-_ENTER = ("county_officer", "venue_contact")
+_KEEP = ("county_officer", "venue_contact")
 _YEARS = 5
 """How many years from today a calendar can be leafed through."""
 _DAY = timedelta(days=1)
@@ -35,19 +36,19 @@ def directory(place: str) -> str:  # noqa: ARG001 — the context knows it
 
 
 @bp.get("/calendar/")
-def calendar(place: str) -> str:
+def calendar(place: str) -> ResponseReturnValue:
     """Show what is free at a venue in a month (`?month=2026-12`) or week (`?week=2026-W49`)."""
     context: Context = g.context
     if context.place.kind != VENUE:
-        abort(404)
+        return redirect(url_for("bookings.directory", place=place))
     entry = venue(context, place)
     if entry is None:
         return _page("calendar", entry=None, missing=_missing(context, set()))
     today = local_day(context.clock.now())
     span = _span(request.args, today)
     days = days_of(context, entry, *span["shown"])
-    told = {"entry": entry, "today": today, "books_at": _books_at(context), "days": days}
-    return _page("calendar", **told, **span)
+    may = {"keeps": _keeps(context), "books_at": _books_at(context)}
+    return _page("calendar", entry=entry, today=today, days=days, **may, **span)
 
 
 def _page(name: str, **told: Any) -> str:
@@ -57,11 +58,16 @@ def _page(name: str, **told: Any) -> str:
 
 def _missing(context: Context, entered: set[str]) -> list[tuple[str, Any]]:
     """Return slug and name of the venues here that an officer, who looks, has still to enter."""
-    if not any(map(context.can, _ENTER)):
+    if not _keeps(context):
         return []
     here: list[Any] = [context.place, *context.place.below]
     venues_here = [each for each in here if each.kind == VENUE]
     return [(each.slug, each.name) for each in venues_here if each.slug not in entered]
+
+
+def _keeps(context: Context) -> bool:
+    """Tell whether the visitor keeps the records of the venues here."""
+    return any(map(context.can, _KEEP))
 
 
 def _books_at(context: Context) -> str:

@@ -173,9 +173,9 @@ def test_what_is_held_in_a_full_month_is_one_query_of_that_month(house: House) -
     hold(house, "09:00", date(2027, 1, 1), heads=9)
     here = context(house)
     with house.store.expect(query=1):
-        found = running("slots").taken(here, MUSEUM, "2026-12")
+        found = running("free").held_in(here, MUSEUM, "2026-12")
     assert len(found) == 31 * 8
-    assert found[date(2026, 12, 31), "16:00"]["heads"] == 31
+    assert found["2026-12-31#16:00"]["heads"] == 31
 
 
 def test_the_directory_lists_the_county_and_narrows_by_kind(house: House) -> None:
@@ -213,7 +213,8 @@ def test_days_of_the_week_read_as_people_say_them(
 def test_a_county_without_venues_says_what_comes_next(house: House) -> None:
     assert "还没有场馆登记" in text(house, DIRECTORY)
     assert "还没有登记开放时间" in text(house, CALENDAR)
-    assert house.client().get("/hexi-1/bookings/calendar/").status_code == 404
+    elsewhere = house.client().get("/hexi-1/bookings/calendar/")
+    assert elsewhere.location == "/hexi-1/bookings/venues/"
 
 
 def test_officers_are_led_to_the_venues_that_are_still_to_be_entered(house: House) -> None:
@@ -224,8 +225,22 @@ def test_officers_are_led_to_the_venues_that_are_still_to_be_entered(house: Hous
     for phone in ("", PARENT, OFFICERS["school"], CONTACT):
         assert begin not in house.client(phone).get(DIRECTORY).text
     assert house.client(OFFICERS["county"]).get(begin).status_code == 200
-    tray = "/desk/?tray=D%23museum%23venue_contact%23bookings"
-    assert "/museum/bookings/new/hosting/" in house.client(CONTACT).get(tray).text
+
+
+def test_the_contact_is_led_from_the_desk_to_calendar_and_record(house: House) -> None:
+    desk = house.client(CONTACT).get("/desk/?tray=D%23museum%23venue_contact%23bookings").text
+    assert "/museum/bookings/new/hosting/" in desk
+    assert CALENDAR in desk
+    assert "/museum/bookings/new/hosting/" in house.client(CONTACT).get(CALENDAR).text
+    case = enter(house)
+    record = f"/museum/case/{case.id}/"
+    for phone in (CONTACT, OFFICERS["county"]):
+        assert record in house.client(phone).get(CALENDAR).text
+        page = house.client(phone).get(record).text
+        assert "修改场馆情况" in page
+        assert "期限待定" not in page
+    for phone in ("", PARENT, OFFICERS["school"], "00000000133"):
+        assert record not in house.client(phone).get(CALENDAR).text
 
 
 def test_a_free_slot_leads_a_school_and_the_venue_itself_to_the_booking(house: House) -> None:
@@ -234,7 +249,7 @@ def test_a_free_slot_leads_a_school_and_the_venue_itself_to_the_booking(house: H
     asked = "/bookings/new/visit/?venue=museum&amp;date=2026-12-02&amp;slot="
     for phone, place in ((OFFICERS["school"], "hexi-1"), (CONTACT, "museum")):
         page = house.client(phone).get(DECEMBER).text
-        assert f"/{place}{asked}16:30" in page
+        assert f"/{place}{asked}16:30-17:30" in page
         assert f"{asked}15:30" not in page
     for phone in ("", PARENT):
         assert "/new/visit/" not in house.client(phone).get(DECEMBER).text

@@ -175,6 +175,16 @@ def test_openings_at_the_same_time_of_one_day_are_named() -> None:
     assert list(overlapping({"special": [special[0], {**later, "date": "2026-12-03"}]})) == []
 
 
+def test_of_two_slots_at_once_the_later_is_left_out() -> None:
+    later = {**AFTERNOON, "starts": "16:00", "ends": "18:00", "stay": 30}
+    assert times({**BASE, "openings": [later, AFTERNOON]}, WEDNESDAY) == [
+        "15:30-16:30",
+        "16:30-17:00",
+        "17:00-17:30",
+        "17:30-18:00",
+    ]
+
+
 CLOCKS = st.integers(0, 24 * 60 - 1).map(lambda at: f"{at // 60:02}:{at % 60:02}")
 SOME_DAYS = st.dates(date(2025, 12, 1), date(2027, 1, 31))
 ISO = SOME_DAYS.map(date.isoformat)
@@ -231,6 +241,30 @@ def test_slots_lie_within_an_opening_on_its_steps_and_never_overlap(
         assert not (found and closure_on(entry, day))
         rows = entry["openings"]
     assert all(each.date == day and any(cut_from(row, each) for row in rows) for each in found)
+
+
+CROWDED = st.fixed_dictionaries(
+    {
+        "date": st.just("2026-12-02"),
+        "starts": st.integers(480, 600).map(lambda at: f"{at // 60:02}:{at % 60:02}"),
+        "ends": st.sampled_from(["11:00", "17:45", "23:59"]),
+        "stay": st.integers(10, 90),
+        "buffer": st.none() | st.integers(0, 30),
+    }
+)
+
+
+@given(st.lists(CROWDED, min_size=2, max_size=5))
+def test_slots_of_crowded_openings_never_overlap_and_lose_none_without_need(
+    rows: list[dict[str, Any]],
+) -> None:
+    found = slots_on({"special": rows}, WEDNESDAY, CALENDAR)
+    assert found
+    assert all(one.ends <= other.starts for one, other in pairwise(found))
+    for row in rows:
+        for each in slots_on({"special": [row]}, WEDNESDAY, CALENDAR):
+            clash = any(o.starts < each.ends and each.starts < o.ends for o in found)
+            assert each in found or clash
 
 
 @given(OPENINGS.filter(lambda row: row["starts"] < row["ends"]), SOME_DAYS)
