@@ -1,6 +1,6 @@
 """All else that a plugin may use: its Context, and the store's Writes and conditions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -13,9 +13,11 @@ from core.ports import Clock
 from core.store import (
     Absent,
     Below,
+    Busy,
     Change,
     Check,
     Condition,
+    Conflict,
     Delete,
     Item,
     Key,
@@ -33,10 +35,12 @@ from forms.text import Text
 __all__ = [
     "Absent",
     "Below",
+    "Busy",
     "CaseView",
     "Change",
     "Check",
     "Condition",
+    "Conflict",
     "Context",
     "Delete",
     "Happening",
@@ -48,6 +52,9 @@ __all__ = [
     "Write",
     "is_number",
 ]
+
+
+_AT_ONCE = 400
 
 
 class ForeignKey(ValueError):  # noqa: N818 — names what was asked for
@@ -166,6 +173,16 @@ class Context:
         """Return one page of the plugin's own items."""
         self.own((pk, ""))
         return self._store.query(pk, prefix=prefix, limit=limit, cursor=cursor)
+
+    def all(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+        """Yield every one of the plugin's own items under `pk`, a query for each page of them."""
+        cursor = None
+        while True:
+            page = self.query(pk, prefix=prefix, limit=_AT_ONCE, cursor=cursor)
+            yield from page.items
+            cursor = page.cursor
+            if cursor is None:
+                return
 
     def commit(self, *writes: Write) -> None:
         """Write to the plugin's own keys, all or nothing; raise Conflict or Busy.

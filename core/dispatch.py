@@ -52,6 +52,12 @@ class Switchboard:
             (name, _narrowed(found[name].function, found[name].argnames)) for name in sorted(found)
         ]
 
+    def arguments_of(self, hook: str, plugin: str) -> tuple[str, ...]:
+        """Return which of a hook's arguments a plugin names; none where it has no such hook."""
+        caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
+        found = (each for each in caller.get_hookimpls() if each.plugin_name == plugin)
+        return next((tuple(each.argnames) for each in found), ())
+
     def _refuse_odd(self, plugin: str, python: object) -> None:
         for caller in self._manager.get_hookcallers(python) or ():
             for each in caller.get_hookimpls():

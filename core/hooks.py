@@ -34,10 +34,14 @@ class Hooks(Protocol):
         """Return Flask blueprints, mounted at `/<place>/<plugin>/` and gated by place."""
 
     @_hookspec
-    def provide_choices(self, context: Context, lookup: str) -> Sequence[Choice]:
+    def provide_choices(
+        self, context: Context, lookup: str, given: Mapping[str, Any]
+    ) -> Sequence[Choice]:
         """Return what a lookup that the manifest declares offers at `context.place`.
 
-        `context.person` is who looks; the manifest's roles have been checked.
+        `context.person` is who looks; the manifest's roles have been checked. `given` holds the
+        clean answers that a form's `choices_where` names, by fact: a date as ISO text, of
+        something looked up its value. What is still unanswered is absent.
         """
 
     @_hookspec

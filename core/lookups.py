@@ -5,25 +5,29 @@ what the plugin `volunteers` declares under `lookups` and answers with `provide_
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from core.api import Context
 from core.people import Person
 from core.places import Below, Place, Places
 from core.plugins import Catalogue
+from forms.canonical import canonical
 from forms.definition import Form
-from forms.surroundings import Choice
+from forms.surroundings import Choice, ChoiceSource
 
 CORE = "places"
 _KINDS = {"schools": ("school", "teaching_point"), "venues": ("venue",)}
+_OF_COUNTY = "county_schools"
 _REGIONS = "regions"
 _REGION_KINDS = ("district", "village")
-CORE_LOOKUPS = tuple(f"{CORE}.{name}" for name in (*_KINDS, _REGIONS))
+CORE_LOOKUPS = tuple(f"{CORE}.{name}" for name in (*_KINDS, _REGIONS, _OF_COUNTY))
 
 
-class Lookups(Mapping[str, Sequence[Choice]]):
+class Lookups(ChoiceSource):
     """Every lookup as one person may ask it at one place; asked when needed, once.
 
-    What is not open there, or not for this person, is not in it: null, whoever asks.
+    Where a plugin wants to know what narrows it, that is once for every such set of answers. What
+    is not open there, or not for this person, is not in it: null, whoever asks.
     """
 
     def __init__(
@@ -39,15 +43,22 @@ class Lookups(Mapping[str, Sequence[Choice]]):
         self._place = place
         self._person = person
         self._context = context
-        self._asked: dict[str, Sequence[Choice] | None] = {}
+        self._asked: dict[tuple[str, str], Sequence[Choice] | None] = {}
 
     def __getitem__(self, name: str) -> Sequence[Choice]:
-        if name not in self._asked:
-            self._asked[name] = self._ask(name)
-        found = self._asked[name]
+        found = self.narrowed(name, {})
         if found is None:
             raise KeyError(name)
         return found
+
+    def narrowed(self, name: str, given: Mapping[str, Any]) -> Sequence[Choice] | None:
+        """Return what a lookup offers for clean answers by fact; None where it is null."""
+        owner = name.partition(".")[0]
+        told = dict(given) if self._catalogue.choices_depend(owner) else {}
+        asked = name, canonical(told)
+        if asked not in self._asked:
+            self._asked[asked] = self._ask(name, told)
+        return self._asked[asked]
 
     def __iter__(self) -> Iterator[str]:
         return (name for name in known_lookups(self._catalogue) if name in self)
@@ -55,7 +66,7 @@ class Lookups(Mapping[str, Sequence[Choice]]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def _ask(self, name: str) -> Sequence[Choice] | None:
+    def _ask(self, name: str, given: Mapping[str, Any]) -> Sequence[Choice] | None:
         owner, _, lookup = name.partition(".")
         if owner == CORE:
             return self._of_places(lookup)
@@ -66,18 +77,30 @@ class Lookups(Mapping[str, Sequence[Choice]]):
         if declared.roles and not declared.roles & _roles(self._person, place):
             return None
         context = self._context(owner, place, self._person)
-        return self._catalogue.choices(owner, context=context, lookup=lookup)
+        return self._catalogue.choices(owner, context=context, lookup=lookup, given=given)
 
     def _of_places(self, lookup: str) -> Sequence[Choice] | None:
         place = self._place
         if lookup == _REGIONS:
             return _regions(self._places.get(place.county)) if place else ()
+        if lookup == _OF_COUNTY:
+            return self._schools_of_county(place) if place else ()
         if lookup not in _KINDS:
             return None
         if place is None:
             return []
         around: list[Place | Below] = [place, *place.below]
         return [Choice(each.slug, each.name) for each in around if each.kind in _KINDS[lookup]]
+
+    def _schools_of_county(self, place: Place) -> list[Choice]:
+        county = self._places.get(place.county)
+        districts = [self._places.get(each.slug) for each in county.below if _is_district(each)]
+        around = dict.fromkeys(each for one in (county, *districts) for each in one.below)
+        return [Choice(each.slug, each.name) for each in around if each.kind in _KINDS["schools"]]
+
+
+def _is_district(place: Below) -> bool:
+    return place.kind == "district"
 
 
 def known_lookups(catalogue: Catalogue) -> list[str]:

@@ -91,6 +91,10 @@ class Catalogue:
         log.error("provide_choices of %s offers what is no Choice", plugin)
         return None
 
+    def choices_depend(self, plugin: str) -> bool:
+        """Tell whether a plugin's `provide_choices` wants to know the answers that narrow it."""
+        return "given" in self._board.arguments_of("provide_choices", plugin)
+
     def check(self, hook: str, plugin: str, **arguments: Any) -> list[Problem]:
         """Call a `check_*` hook of one plugin; raise PluginFailed: what cannot be checked fails."""
         found = self._strictly(hook, plugin, arguments)

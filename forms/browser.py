@@ -32,15 +32,10 @@ def rules_for_browser(
         name for name in here if _is_ruled(form.fields[name]) and not _needs_calendar(form, name)
     }
     needed = all_read(form.graph, frozenset(ruled))
-    given = answers or {}
+    told = _told_of(form, needed, answers or {}, around)
     return {
         "today": around.today.isoformat() if around else "",
-        "answers": {
-            name: told
-            for name in sorted(needed - here)
-            if name in form.fields
-            and (told := _told(form.fields[name], given.get(name), around)) is not None
-        },
+        "answers": {name: told[name] for name in sorted(needed - here) if name in told},
         "order": [_node(form, name, name in here) for name in form.order if name in needed],
     }
 
@@ -66,6 +61,19 @@ def _field_node(spec: Field) -> dict[str, Any]:
 def _is_ruled(spec: Field) -> bool:
     within = spec.rows.fields.values() if spec.rows else ()
     return bool(spec.show_if or spec.compute or any(map(_is_ruled, within)))
+
+
+def _told_of(
+    form: Form, needed: frozenset[str], answers: Mapping[str, Any], around: Surroundings | None
+) -> dict[str, Any]:
+    """Return the needed answers as the rules read them, each offered what those before it leave."""
+    told: dict[str, Any] = {}
+    for name in form.order:
+        if name in needed and name in form.fields:
+            spec = form.fields[name]
+            one = _told(spec, answers.get(name), around and spec.narrowed(told, around))
+            told |= {} if one is None else {name: one}
+    return told
 
 
 def _told(spec: Field, value: Any, around: Surroundings | None) -> Any:

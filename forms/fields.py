@@ -1,8 +1,7 @@
 """A form's field, and what a type of field must be able to do."""
 
-from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from forms.checks import Check
@@ -119,22 +118,50 @@ class Field:
         """Return what may be chosen: the form's own choices, or those the lookup gave."""
         return around.choices.get(self.choices_from, ()) if self.choices_from else self.choices
 
-    def narrowed(self, answers: Mapping[str, Any], around: Surroundings) -> Surroundings:
-        """Return `around` with only those choices that fit clean `answers`.
+    def given(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the clean answers that narrow what it offers, by fact; the unanswered are absent.
+
+        Of something looked up, only its value.
+        """
+        said = {fact: answers.get(name) for fact, name in self.choices_where.items()}
+        return {fact: _value(one) for fact, one in said.items() if one is not None}
+
+    def asked(
+        self, answers: Mapping[str, Any], around: Surroundings
+    ) -> tuple[Sequence[Choice], Sequence[Choice]] | None:
+        """Return what its lookup offers for clean `answers`, and which of that fit their facts.
 
         A choice that says nothing of a fact fits; so does every choice while the other field is
-        unanswered.
+        unanswered. None where the lookup is not there.
         """
-        if not self.choices_where or self.choices_from not in around.choices:
-            return around
-        fitting = [one for one in self.options(around) if self._fits(one, answers)]
-        choices = ChainMap({self.choices_from: fitting}, around.choices)  # type: ignore[arg-type]
-        return replace(around, choices=choices)  # asks no lookup that nobody needs
+        given = self.given(answers)
+        offered = around.offered(self.choices_from, given)
+        if offered is None:
+            return None
+        return offered, [one for one in offered if _fits(one, given)]
 
-    def _fits(self, one: Choice, answers: Mapping[str, Any]) -> bool:
-        for fact, name in self.choices_where.items():
-            given = answers.get(name)
-            wanted = set(given) if isinstance(given, list) else {given} - {None}
-            if wanted and fact in one.facts and not wanted & one.facts[fact]:
-                return False
-        return True
+    def narrowed(self, answers: Mapping[str, Any], around: Surroundings) -> Surroundings:
+        """Return `around` with only those choices that fit clean `answers`."""
+        if not self.choices_where:
+            return around
+        asked = self.asked(answers, around)
+        return around.offering(self.choices_from, asked[1] if asked else None)
+
+
+def _value(answer: Any) -> Any:
+    return answer["value"] if isinstance(answer, Mapping) and "value" in answer else answer
+
+
+def _wanted(answer: Any) -> set[Any]:
+    """Return the values that a fact must have one of: of an address, the places it lies in."""
+    if isinstance(answer, Mapping):
+        return set(answer.get("region", ()))
+    return {one for one in answer if isinstance(one, str)} if isinstance(answer, list) else {answer}
+
+
+def _fits(one: Choice, given: Mapping[str, Any]) -> bool:
+    for fact, answer in given.items():
+        wanted = _wanted(answer)
+        if wanted and fact in one.facts and not wanted & one.facts[fact]:
+            return False
+    return True

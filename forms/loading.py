@@ -127,6 +127,9 @@ class _Review:
         of_row = frozenset(f"{group}.{name}" for rule in rules for name in rule.row_names)
         bare = frozenset(name for rule in rules for name in rule.names)
         facts = _mapping(data.get("choices_where"))
+        if facts and group:
+            message = "“choices_where” does not narrow what the rows of a group offer"
+            yield self.source.flaw(message, *path, "choices_where")
         for fact, name in facts.items():
             if isinstance(name, str) and name not in self.fields:
                 meant = nearest(name, list(self.fields))

@@ -81,6 +81,10 @@ CATALOGUE: dict[str, Text] = {
         "您选的这一项现在不在名单里，请重新选一项",
         "This is not on the list now; please choose again",
     ),
+    "choice_unknown:narrowed": Text(
+        "您选的这一项和{by}对不上，请重新选一项",
+        "This does not go with your answer to {by}; please choose again",
+    ),
     "too_many_choices": Text("请您最多选 {limit} 项", "Please choose at most {limit}"),
     "not_yes_no": Text("请您选“是”或“否”", "Please choose yes or no"),
     "phone": Text(

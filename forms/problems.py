@@ -1,6 +1,7 @@
 """What is wrong: with an answer (Problem) or with a definition (Flaw)."""
 
-from collections.abc import Iterable, Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal
@@ -13,7 +14,8 @@ class Problem:
     """Why an answer or a move is refused, in words for the person who gave it.
 
     `block` refuses; `explain` lets it through with a reason that the county reads.
-    `basis` names the clause it rests on, as `document/clause`.
+    `basis` names the clause it rests on, as `document/clause`. `told` fills the braces of a
+    plugin's `message` once it has been translated.
     """
 
     code: str
@@ -21,6 +23,7 @@ class Problem:
     field: str | None = None
     level: Level = "block"
     basis: str | None = None
+    told: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON shape that `kehou form try` and the API print."""

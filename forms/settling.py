@@ -15,6 +15,7 @@ from forms.surroundings import Surroundings
 
 MAX_UNKNOWN = 20
 MAX_NAME = 60
+UNKNOWN_CHOICE = "choice_unknown"
 _PLACES = {"integer": Decimal(1), "money": Decimal("0.01")}
 
 
@@ -161,6 +162,19 @@ class Settling:
         if kept:
             self.data[spec.name] = kept
 
+    def _clean(self, spec: Field) -> Any:
+        """Return an answer's value, None, or a Problem, which names what a choice does not fit."""
+        near = spec.narrowed(self.data, self.around)
+        value = spec.type.clean(self._raw(spec), spec, near)
+        by = [self.fields[name].label for name in spec.choices_where.values() if name in self.data]
+        if not isinstance(value, Problem) or value.code != UNKNOWN_CHOICE or not by:
+            return value
+        if spec.choices_from not in near.choices:
+            return value
+        language = self.around.language
+        told = "".join(f"“{one.get(language)}”" for one in by)
+        return problem(UNKNOWN_CHOICE, language, "narrowed", by=told)
+
     def _counted(self, spec: Field, rows: Rows, count: int) -> Problem | None:
         language = self.around.language
         if not count:
@@ -186,7 +200,7 @@ class Settling:
     def _value(self, spec: Field) -> Any:
         if self._stands(spec):
             return self.answers.get(spec.name)
-        return spec.type.clean(self._raw(spec), spec, spec.narrowed(self.data, self.around))
+        return self._clean(spec)
 
     def _raw(self, spec: Field) -> Any:
         if spec.compute is None:

@@ -1,9 +1,10 @@
 """What an evaluation may look at beside the answers: the day, the calendar, looked-up choices."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from forms.calendar import Calendar
 from forms.text import Text
@@ -22,7 +23,17 @@ class Choice:
     value: str
     label: Text
     parent: str = ""
+    note: Text = field(default=Text(""), compare=False)
+    """What is said beside the label now and not kept with the answer: 还剩 42 人."""
     facts: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
+
+
+class ChoiceSource(Mapping[str, Sequence[Choice]]):
+    """Choices by the name of their lookup, which may be told the answers that narrow them."""
+
+    @abstractmethod
+    def narrowed(self, name: str, given: Mapping[str, Any]) -> Sequence[Choice] | None:
+        """Return what a lookup offers for clean answers by fact; None where it is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +49,42 @@ class Surroundings:
     language: Language = "zh"
     choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     demo: bool = False
+
+    def offered(self, name: str, given: Mapping[str, Any]) -> Sequence[Choice] | None:
+        """Return what a lookup offers for clean answers by fact; None where it is not there.
+
+        One that cannot be told answers offers all it has.
+        """
+        if isinstance(self.choices, ChoiceSource):
+            return self.choices.narrowed(name, given)
+        return self.choices.get(name)
+
+    def offering(self, name: str, choices: Sequence[Choice] | None) -> "Surroundings":
+        """Return the same with these choices of one lookup; None: it is not there."""
+        return replace(self, choices=_Instead(self.choices, name, choices))
+
+
+class _Instead(Mapping[str, Sequence[Choice]]):
+    """The choices of every lookup, of one of them others; asks none that nobody needs."""
+
+    def __init__(
+        self, others: Mapping[str, Sequence[Choice]], name: str, found: Sequence[Choice] | None
+    ) -> None:
+        self._others = others
+        self._name = name
+        self._found = found
+
+    def __getitem__(self, name: str) -> Sequence[Choice]:
+        if name != self._name:
+            return self._others[name]
+        if self._found is None:
+            raise KeyError(name)
+        return self._found
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name in self._others if name != self._name)
+        if self._found is not None:
+            yield self._name
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

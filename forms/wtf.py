@@ -89,12 +89,14 @@ def bind(
 ) -> wtforms.Form:
     """Return a page filled from what was sent (`formdata`, with getlist) or saved (`answers`).
 
-    Fields with `choices_from` get this request's choices, from `around`.
+    Fields with `choices_from` get this request's choices, from `around`; those with
+    `choices_where` get none, for what fits is known to whoever evaluates the answers.
     """
     bound = page_class(form, page_index, around.language)(formdata, data=answers or {})
     for field in bound:
         if field.spec.choices_from and hasattr(field, "choices"):
-            offered = _offered(field.spec.options(around), around.language)
+            known = () if field.spec.choices_where else field.spec.options(around)
+            offered = _offered(known, around.language)
             field.choices = (_blank(around.language) + offered) if _menu(field.spec) else offered
     return bound
 

@@ -185,7 +185,9 @@ class Seeding:
             today = local_date(self.now)
             monday = today - timedelta(days=today.weekday()) + timedelta(weeks=int(value["weeks"]))
             return (monday + timedelta(days=int(value["day"]))).isoformat()
-        return value
+        if isinstance(value, Mapping):
+            return {name: self._dated(each) for name, each in value.items()}
+        return [self._dated(each) for each in value] if isinstance(value, list) else value
 
     def _set(self, at: Any) -> None:
         day = date.fromisoformat(self._dated(at))

@@ -16,11 +16,12 @@ from core.web.visit import office
 bp = Blueprint("assets", __name__)
 _OWN = Path(__file__).parent / "static"
 _BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
+_SCRIPTS = ("rules.js", "forms.js", "photos.js", "drafts.js", "choices.js")
 _FILES = {
     "bootstrap.css": ((_BOOTSTRAP / "bootstrap.min.css",), "text/css"),
     "kehou.css": ((_OWN / "kehou.css",), "text/css"),
     "forms.js": (
-        tuple(_OWN / name for name in ("rules.js", "forms.js", "photos.js", "drafts.js")),
+        tuple(_OWN / name for name in _SCRIPTS),
         "text/javascript",
     ),
     "icon.svg": ((_OWN / "icon.svg",), "image/svg+xml"),

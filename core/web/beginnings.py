@@ -2,6 +2,7 @@
 
 from flask import abort, request, url_for
 
+from core.manifest import MenuItem
 from core.plugins import Plugin
 from core.web.trays import Tray, name_of
 from core.web.visit import office, service_here, visit
@@ -19,6 +20,13 @@ def begun_here(plugin: str, workflow: str = "") -> Plugin:
     if APPLICANT not in by and not (person and person.roles_over(visit().place.path) & set(by)):
         abort(403)
     return service
+
+
+def led_to(service: Plugin) -> MenuItem | None:
+    """Return the page that the public is led to where it begins no cases of a service."""
+    if APPLICANT in service.workflow.starters:
+        return None
+    return next((each for each in service.manifest.menu if not each.officers), None)
 
 
 def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:

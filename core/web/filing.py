@@ -20,7 +20,7 @@ from core.places import Place
 from core.plugins import Plugin, PluginFailed
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
-from core.web.beginnings import begun_here
+from core.web.beginnings import begun_here, led_to
 from core.web.filling import Filling, draft_url, turned, wants_in
 from core.web.kept_pages import CASE_MARK, CSRF_MARK, KeptPages
 from core.web.language import choose_look, language, translate, type_size
@@ -41,8 +41,14 @@ bp = Blueprint("filing", __name__)
 
 @bp.get("/<place>/<plugin>/")
 @anyone
-def start(place: str, plugin: str) -> str:  # noqa: ARG001 — the visit has read it
-    """Show the first page of a service's form, with a fresh case id signed into it."""
+def start(place: str, plugin: str) -> ResponseReturnValue:
+    """Show the first page of a service's form, with a fresh case id signed into it.
+
+    Where the public cannot begin, lead to the first page that the service has for it.
+    """
+    page = led_to(service_here(plugin))
+    if page is not None:
+        return redirect(f"{request.script_root}/{place}/{plugin}/{page.path}/")
     return _first_page(begun_here(plugin))
 
 

@@ -15,6 +15,7 @@ from core.limits import TooOften
 from core.moments import moment_of, spoken_time
 from core.store import Busy, Write
 from core.web.language import in_words, language, translate
+from core.web.narrowing import is_look
 from core.web.own_drafts import own_drafts
 from core.web.paper import Paper
 from core.web.visit import count_try, office, visit
@@ -102,7 +103,7 @@ class Filling:
     def _anchor(self) -> str:
         """Return where on the page a row's or a file's button leads: to a new row, or its group."""
         verb, _, row = request.form.get("action", "").partition(":")
-        if verb not in ("add", "remove", "up", "down", "drop"):
+        if verb not in ("add", "remove", "up", "down", "drop", "look"):
             return ""
         name = row.partition(".")[0]
         rows = self.paper.answers.get(name)
@@ -126,6 +127,8 @@ class Filling:
             paper.problems.append(Problem(code, message, field))
         if check == "page":
             paper.check()
+        elif check == "look":
+            paper.check_choices()
         elif check == "all":
             paper.check_all()
         return self.shown((), 200)
@@ -167,6 +170,8 @@ def failed_words() -> str:
 def turned(paper: Paper) -> str:
     """Turn the page where that was asked for; return which problems the next page is to show."""
     action = request.form.get("action", "next")
+    if is_look(action):
+        return "look"
     if action == "back":
         paper.turn(-1)
     elif action in ("next", "submit"):

@@ -73,7 +73,12 @@ def translate(text: str) -> str:
 
 def in_words(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems of a plugin's Python, whose words are the interface's, in this language."""
-    return [replace(each, message=translate(each.message)) for each in problems]
+    return [replace(each, message=_said(each)) for each in problems]
+
+
+def _said(problem: Problem) -> str:
+    words = translate(problem.message)
+    return words.format(**problem.told) if problem.told else words
 
 
 def translate_many(one: str, many: str, n: int) -> str:

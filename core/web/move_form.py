@@ -12,19 +12,18 @@ from core.places import Place
 from core.web.amend_form import AmendForm
 from core.web.attachments import is_file_move
 from core.web.language import translate
+from core.web.narrowing import is_look
 from core.web.row_moves import is_row_move
 from core.web.step_form import StepForm
 from core.web.words import path_words, words
 from forms.problems import Problem
 from workflows.definition import Transition, Workflow
 
-_FILE = "file_"
-
 
 def asks_more() -> bool:
-    """Tell whether a button only changes what the page asks: rows, or files."""
+    """Tell whether a button only changes what the page asks or offers: rows, files, choices."""
     action = request.form.get("action", "")
-    return is_row_move(action) or is_file_move(action)
+    return is_row_move(action) or is_file_move(action) or is_look(action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +58,7 @@ class MoveForm:
             tuple(request.form.getlist("marks")),
             amend,
         )
-        found = [*wrong, *more]
-        if asks_more():
-            found = [each for each in found if each.code.startswith(_FILE)]
-        return deed, found
+        return deed, [*wrong, *more]
 
     @property
     def wants_comment(self) -> bool:

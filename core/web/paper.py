@@ -14,6 +14,7 @@ from typing import Any
 from flask import request
 
 from core.web.attachments import Attachments
+from core.web.narrowing import narrowing_of
 from core.web.row_moves import move_row
 from core.web.words import path_words, words
 from forms.browser import rules_for_browser
@@ -22,6 +23,7 @@ from forms.definition import Form
 from forms.evaluation import Outcome, evaluate, evaluate_page, visible_pages
 from forms.fields import Field
 from forms.problems import Problem
+from forms.settling import UNKNOWN_CHOICE
 from forms.surroundings import Surroundings
 from forms.wtf import bind, raw_answers
 
@@ -94,6 +96,11 @@ class Paper:
         self._note(evaluate_page(self.form, self.index, self.answers, self.around).problems)
         return not self._blocking()
 
+    def check_choices(self) -> None:
+        """Note only what is chosen on this page and no longer offered."""
+        found = evaluate_page(self.form, self.index, self.answers, self.around).problems
+        self._note(each for each in found if each.code == UNKNOWN_CHOICE)
+
     def check_all(self) -> Mapping[str, Any] | None:
         """Return the clean answers of the whole form, or None with the first bad page in front."""
         outcome = self._outcome()
@@ -117,8 +124,10 @@ class Paper:
     def bound(self) -> Any:
         """Return the page's fields with their answers and problems, for the template."""
         fields = bind(self.form, self.index, self.around, None, self._filled())
+        data, here = self._outcome().data, [spec.name for spec in self.page.fields]
         for one in fields:
             one.hidden = one.name not in self.visible
+            one.narrowing = narrowing_of(one.spec, self.form, data, self.around, here)
             self._dress(one, self.answers.get(one.spec.name))
         return fields
 
@@ -126,7 +135,6 @@ class Paper:
         """Give a field what the template shows of it: problems, stored files, whether it shows."""
         one.errors = [p.message for p in self.problems if p.field == one.name]
         self._attachments.show(one, answer)
-        one.offered = self._offered(one.spec)
         one.row_errors = {p.field: [p.message] for p in self.problems if p.field}
         answers = answer if one.spec.rows and isinstance(answer, list) else []
         for at, (_, row) in enumerate(getattr(one, "rows", ())):
@@ -140,16 +148,6 @@ class Paper:
     def offering(self, spec: Field) -> Surroundings:
         """Return the surroundings with what a field offers, narrowed by the answers so far."""
         return spec.narrowed(self._outcome().data, self.around)
-
-    def _offered(self, spec: Field) -> tuple[int, int, str] | None:
-        """Return how many choices fit, of how many, and by which answers; None where all do."""
-        known = self.form.fields
-        by = [known[name] for name in spec.choices_where.values()]
-        said = [words(one.label) for one in by if one.name in self._outcome().data]
-        if not said or spec.choices_from not in self.around.choices:
-            return None
-        fitting = spec.options(self.offering(spec))
-        return len(fitting), len(spec.options(self.around)), "”“".join(said)
 
     @property
     def visible(self) -> frozenset[str]:

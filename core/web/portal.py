@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from core.places import UnknownPlace
 from core.web.access import anyone
+from core.web.beginnings import led_to
 from core.web.language import COOKIE as LANGUAGE_COOKIE
 from core.web.language import SIZE_COOKIE, YEAR, language
 from core.web.visit import office, service_here, visit
@@ -35,7 +36,7 @@ def home(place: str) -> str:  # noqa: ARG001 — the visit has read it
     """Show one place: its services, or the districts that offer them."""
     here = visit().place
     services = office().offers.open_at(here)
-    return render_template("portal.html", place=here, services=services)
+    return render_template("portal.html", place=here, services=services, led_to=led_to)
 
 
 @bp.get("/language/<code>")

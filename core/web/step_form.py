@@ -1,5 +1,6 @@
 """What an officer fills in with a move, beside a comment and marks."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from core.case_items import Case
@@ -7,13 +8,15 @@ from core.places import Place
 from core.plugins import Plugin
 from core.web.attachments import Attachments, is_file_move
 from core.web.language import language
-from core.web.row_moves import move_row
+from core.web.narrowing import is_look, narrowing_of
+from core.web.row_moves import is_row_move, move_row
 from core.web.visit import office, visit
 from core.web.words import path_words, words
 from forms.definition import Form
 from forms.evaluation import evaluate
 from forms.fields import Field
 from forms.problems import Problem
+from forms.settling import UNKNOWN_CHOICE
 from forms.surroundings import Surroundings
 from forms.wtf import bind, raw_answers
 from workflows.definition import Transition, Workflow
@@ -45,12 +48,17 @@ class StepForm:
             self._answers |= raw_answers(bound)
             self._problems += self._attached(bound)
         action = given.get("action", "")
-        if is_file_move(action) or move_row(self.form.fields.values(), self._answers, action):
+        move_row(self.form.fields.values(), self._answers, action)
+        if is_file_move(action) or is_row_move(action):
             return {}, self._problems
         outcome = evaluate(self.form, self._answers, self.around)
         refused = {each.field for each in self._problems}
         self._problems += [
-            each for each in outcome.problems if each.level == "block" and each.field not in refused
+            each
+            for each in outcome.problems
+            if each.level == "block"
+            and each.field not in refused
+            and (each.code == UNKNOWN_CHOICE or not is_look(action))
         ]
         return dict(outcome.data), self._problems
 
@@ -76,17 +84,25 @@ class StepForm:
         """Return each page's fields with answers and problems, for the template."""
         if self.form is None:
             return []
-        bound = []
+        bound, data = [], self._data()
+        asked = [one.name for page in self.form.pages for one in page.fields]
         for index in range(len(self.form.pages)):
             fields = bind(self.form, index, self.around, None, self._answers)
             for one in fields:
+                one.narrowing = narrowing_of(one.spec, self.form, data, self.around, asked)
                 self._dress(one, self._answers.get(one.spec.name))
             bound.append(fields)
         return bound
 
-    def offering(self, _: Field) -> Surroundings:
-        """Return the surroundings with what a field offers."""
-        return self.around
+    def offering(self, spec: Field) -> Surroundings:
+        """Return the surroundings with what a field offers, narrowed by the answers so far."""
+        return spec.narrowed(self._data(), self.around) if spec.choices_where else self.around
+
+    def _data(self) -> Mapping[str, Any]:
+        """Return the clean answers so far, where one of them narrows what another offers."""
+        if self.form is None or not any(each.choices_where for each in self.form.fields.values()):
+            return {}
+        return evaluate(self.form, self._answers, self.around).data
 
     def _dress(self, one: Any, answer: Any) -> None:
         """Give a field, and those of its rows, their problems and stored files."""

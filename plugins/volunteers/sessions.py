@@ -65,22 +65,12 @@ def moved(context: Context, case: CaseView, left: str) -> list[Write]:
 
 def of_volunteer(context: Context, volunteer: str) -> list[Item]:
     """Return a volunteer's sessions, the earliest first."""
-    return list(_all(context, "sessions", volunteer))
+    return list(context.all(context.key("sessions", volunteer, "")[0]))
 
 
 def of_school(context: Context) -> list[Item]:
     """Return the sessions that this school has ahead or has still to confirm."""
-    return list(_all(context, "school", context.place.slug))
-
-
-def _all(context: Context, shelf: str, whose: str) -> Iterator[Item]:
-    cursor = None
-    while True:
-        page = context.query(context.key(shelf, whose, "")[0], limit=100, cursor=cursor)
-        yield from page.items
-        cursor = page.cursor
-        if cursor is None:
-            return
+    return list(context.all(context.key("school", context.place.slug, "")[0]))
 
 
 def _entries(context: Context, case: CaseView) -> Iterator[Write]:

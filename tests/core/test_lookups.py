@@ -147,3 +147,11 @@ def test_a_lookup_is_asked_once_for_a_page_and_only_where_it_is_used(house: Hous
         assert around.choices["volunteers.cleared"]
         assert around.choices["volunteers.cleared"]
     assert all(isinstance(each, Choice) for name in around.choices for each in around.choices[name])
+
+
+def test_one_that_does_not_ask_what_narrows_it_is_asked_once_for_all_answers(house: House) -> None:
+    around = house.office.around("zh", house.office.places.get("hexi-zhen"), house.person("school"))
+    house.cleared(1)
+    with house.store.expect(query=1, get=1):
+        for day in ("2026-12-02", "2026-12-03"):
+            assert around.offered("volunteers.cleared", {"dates": day})

@@ -1,7 +1,8 @@
 """The rules a page takes along, and what the browser makes of them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,8 @@ from forms.browser import rules_for_browser
 from forms.definition import Form
 from forms.loading import load_form
 from forms.source import read_yaml
-from forms.surroundings import Surroundings
+from forms.surroundings import Choice, ChoiceSource, Surroundings
+from forms.text import Text
 
 AROUND = Surroundings(today=date(2026, 11, 23))
 HEAD = "id: f\ntitle: 表\npages:\n"
@@ -47,6 +49,36 @@ def test_other_pages_answers_come_along_where_a_rule_reads_them() -> None:
     assert rules_for_browser(form, 1, {"a": "x", "b": "y", "f": stored})["answers"] == {
         "a": "x",
         "f": {"ref": "kept"},
+    }
+
+
+def test_a_narrowed_answer_of_another_page_is_told_as_the_server_takes_it() -> None:
+    form = made(
+        "{name: hall, type: text, label: 厅}\n"
+        "{name: hour, type: choice, label: 几点, choices_from: a.b, choices_where: {hall: hall}}",
+        "{name: c, type: text, label: 丙, show_if: 'hour == \"9\"'}",
+    )
+
+    class Halls(ChoiceSource):
+        """Offers an hour of the big hall only."""
+
+        def __getitem__(self, name: str) -> list[Choice]:
+            return self.narrowed(name, {})
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(())
+
+        def __len__(self) -> int:
+            return 0
+
+        def narrowed(self, _: str, given: Mapping[str, Any]) -> list[Choice]:
+            return [Choice("9", Text("九点"))] if given == {"hall": "big"} else []
+
+    around = replace(AROUND, choices=Halls())
+    told = rules_for_browser(form, 1, {"hall": "big", "hour": "9"}, around)["answers"]
+    assert told == {"hall": "big", "hour": "9"}
+    assert rules_for_browser(form, 1, {"hall": "x", "hour": "9"}, around)["answers"] == {
+        "hall": "x"
     }
 
 

@@ -1,6 +1,8 @@
 """A lookup offers what fits the answers so far, and takes nothing else."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,7 @@ from forms.evaluation import evaluate
 from forms.loading import load_form
 from forms.problems import DefinitionError
 from forms.source import read_yaml
-from forms.surroundings import Choice, Surroundings
+from forms.surroundings import Choice, ChoiceSource, Surroundings
 from forms.text import Text
 
 FORM = """
@@ -36,6 +38,26 @@ ROOMS = [
     Choice("b", Text("乙"), facts={"uses": frozenset({"art", "music"})}),
     Choice("c", Text("丙")),
 ]
+
+
+class Asked(ChoiceSource):
+    """Rooms of one use; notes what it was told, and knows nothing of dancing."""
+
+    def __init__(self) -> None:
+        self.told: list[Mapping[str, Any]] = []
+
+    def __getitem__(self, name: str) -> Sequence[Choice]:
+        return ROOMS
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["halls.rooms"])
+
+    def __len__(self) -> int:
+        return 1
+
+    def narrowed(self, _: str, given: Mapping[str, Any]) -> Sequence[Choice] | None:
+        self.told.append(given)
+        return None if given.get("uses") == "art" else ROOMS[:2]
 
 
 def form(text: str = FORM) -> Form:
@@ -87,3 +109,52 @@ def test_only_a_lookup_is_narrowed() -> None:
 def test_a_lookup_that_waits_for_itself_is_a_cycle() -> None:
     with pytest.raises(DefinitionError):
         form(FORM.replace("uses: use", "uses: room"))
+
+
+def test_a_source_that_can_be_told_hears_clean_answers_and_facts_still_narrow() -> None:
+    source = Asked()
+    around = Surroundings(date(2026, 9, 1), choices=source)
+    answers = {"use": "music", "day": "2026年9月4日", "room": "a"}
+    found = evaluate(form(), answers, around)
+    assert source.told == [{"uses": "music", "days": "2026-09-04"}]
+    assert [each.message for each in found.problems] == [
+        "您选的这一项和“用途”“日期”对不上，请重新选一项"
+    ]
+    assert evaluate(form(), {**answers, "room": "b"}, around).accepted
+
+
+def test_what_is_not_there_for_these_answers_is_not_offered_from_all_the_others() -> None:
+    room = form().fields["room"]
+    near = room.narrowed({"use": "art"}, Surroundings(date(2026, 9, 1), choices=Asked()))
+    assert "halls.rooms" not in near.choices
+    assert list(near.choices) == []
+    assert room.options(near) == ()
+
+
+def test_something_looked_up_is_told_by_its_value_and_an_address_by_its_places() -> None:
+    text = FORM.replace("type: choice", "type: lookup").replace(
+        "choices: [{value: music, label: 音乐}, {value: art, label: 美术}]",
+        "choices_from: halls.uses",
+    )
+    room = form(text).fields["room"]
+    assert room.given({"use": {"value": "music", "label": "音乐"}}) == {"uses": "music"}
+    near = {"region": ["x", "music"], "detail": "1"}
+    found = room.asked({"use": near, "day": {"from": "1", "to": "2"}}, surroundings())
+    assert found is not None
+    assert [each.value for each in found[1]] == ["a", "b", "c"]
+
+
+def test_nothing_in_the_rows_of_a_group_is_narrowed() -> None:
+    rows = """
+      - name: rows
+        type: group
+        label: 行
+        fields:
+          - name: hall
+            type: lookup
+            label: 厅
+            choices_from: halls.rooms
+            choices_where: {uses: use}
+"""
+    with pytest.raises(DefinitionError, match="does not narrow"):
+        form(FORM + rows)

@@ -1,0 +1,1 @@
+"""Schools book visits to museums, libraries and other venues (R65)."""

@@ -1,0 +1,198 @@
+"""What stands against a visit, what chooses its way, and what a form may offer for it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from core.api import CaseView, Context, Item
+from forms.problems import Problem
+from forms.surroundings import Choice
+from forms.text import Text
+from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, offer_of
+from plugins.bookings.holding import count_key, day_key, has_room, subjects
+from plugins.bookings.openings import CLOSED, Undecided, slots_on
+from plugins.bookings.slots import LOAD, left, limits, slot_key
+from plugins.bookings.venues import VENUE, venue, venues
+from plugins.bookings.visits import QUEUED, Visit, holds, is_away, visit_of
+from workflows.engine import chosen
+
+_ = str  # marks what is translated where it is shown
+_BASIS = "changzhi-2021/三(四)2"
+_SAFETY = "changzhi-2021/四(1)"
+_NOT_NOW = {
+    OVER: _("这个时段已经过了，请换一个"),
+    LATE: _("离参观那天太近，场馆来不及准备，请换后面的日子，或打电话问场馆"),
+    EARLY: _("这个时段还没有开始接受预约，请到时候再来"),
+    CLOSED: _("场馆这个时段不开放，请换一个"),
+}
+
+
+def against(context: Context, case: CaseView) -> Iterator[Problem]:
+    """Yield what stands against a visit, new or changed (R64, R65, RULE-06, RULE-15)."""
+    visit = visit_of(case)
+    entry = venue(context, visit.venue)
+    if entry is None:
+        yield Problem("not_open", _("这个场馆现在不接受预约，请换一个"), "venue", basis=_BASIS)
+        return
+    yield from _of_time(context, case, visit, entry)
+    yield from _of_size(visit, entry)
+    yield from _of_people(context, case, visit)
+    if not case.state:
+        yield from _of_term(context, visit, entry)
+
+
+def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Iterator[Problem]:
+    try:
+        slots = slots_on(entry, visit.day, context.calendar)
+    except Undecided:
+        yield Problem("undecided", _("那一年的校历还没有公布，暂时不能预约，公布以后再来"), "date")
+        return
+    slot = next((each for each in slots if (each.starts, each.ends) == visit.span), None)
+    [item] = context.get(slot_key(context, visit.slot))
+    own = item is not None and case.id in item.get("holders", ())
+    if slot is None and not own:
+        yield Problem("no_such_slot", _("场馆那天没有这个时段，请重新选"), "slot", basis=_BASIS)
+        return
+    if slot and not own and not context.can("venue_contact"):
+        state = offer_of(entry, slot, item or {}, context.clock.now()).state
+        if state in _NOT_NOW:
+            yield Problem(state, _NOT_NOW[state], "slot")
+    if holds(case.state) and not _still_fits(context, case, visit, item, entry):
+        free = left(item, limits(entry))
+        words = _("这个时段放不下了，只剩 {heads} 人、{groups} 组的名额，请换个时段或减少人数")
+        yield Problem("full", words, "slot", basis=_BASIS, told=free)
+
+
+def _still_fits(
+    context: Context, case: CaseView, visit: Visit, item: Item | None, entry: Item
+) -> bool:
+    """Tell whether a visit that holds places still fits as it is to be."""
+    own = next((visit_of(each) for each in context.cases([case.id], "county")), None)
+    same = own is not None and own.slot == visit.slot
+    free = left(item, limits(entry))
+    return all(
+        visit.load[name] <= free[name] + (own.load[name] if own and same else 0) for name in LOAD
+    )
+
+
+def _of_size(visit: Visit, entry: Item) -> Iterator[Problem]:
+    most = limits(entry)
+    if visit.heads > most["heads"]:
+        words = _("场馆一场最多接待 {n} 名学生，请分成几次预约")
+        yield Problem("too_many", words, "classes", basis=_BASIS, told={"n": most["heads"]})
+    if visit.guides > most["guides"]:
+        yield Problem("no_guides", _("这个场馆没有讲解员，请选“否”"), "guide")
+    needed = -(-visit.heads // int(entry["escort_ratio"]))
+    if len(set(visit.escorts)) < needed:
+        words = _("{heads} 名学生至少要 {n} 位不同的带队教师，请补上")
+        told = {"heads": visit.heads, "n": needed}
+        yield Problem("few_escorts", words, "escorts", basis=_SAFETY, told=told)
+    if len(set(visit.classes)) < len(visit.classes):
+        yield Problem("class_twice", _("同一个班级写了两次，请合成一行"), "classes")
+
+
+def _of_people(context: Context, case: CaseView, visit: Visit) -> Iterator[Problem]:
+    """Yield a class or an escort who is somewhere else at that time."""
+    [day] = context.get(day_key(context, visit))
+    own = [visit_of(each) for each in context.cases([case.id], "county") if is_away(each.state)]
+    for attribute, name in subjects(context, visit).items():
+        away = set((day or {}).get(attribute, ()))
+        for each in own:
+            if each.date == visit.date and attribute in subjects(context, each):
+                away -= each.cells
+        if away & visit.cells:
+            words = _("“{name}”这段时间已有别的参观，请换个时间或换人")
+            where = "classes" if attribute.startswith("c") else "escorts"
+            told = {"name": name}
+            yield Problem("overlap", words, where, basis="changzhi-2021/三(二)", told=told)
+
+
+def _of_term(context: Context, visit: Visit, entry: Item) -> Iterator[Problem]:
+    limit = int(entry["term_limit"])
+    [counted] = context.get(count_key(context, visit)) if limit else [None]
+    if counted and int(counted["visits"]) >= limit:
+        words = _("这所学校这学期在这个场馆已约满 {n} 次")
+        yield Problem("term_limit", words, "venue", basis=_BASIS, told={"n": limit})
+
+
+def facts(context: Context, case: CaseView, transition: str) -> Mapping[str, bool]:
+    """Return what chooses the way of a visit."""
+    visit = visit_of(case)
+    entry, [item] = venue(context, visit.venue), context.get(slot_key(context, visit.slot))
+    if entry is None:
+        return {}
+    settled = transition == "change" and _is_settled(context, case, visit)
+    if case.state == QUEUED:
+        fits = item is not None and case.id in item.get("holders", ())
+    else:
+        fits = bool(case.state) or has_room(context, visit, item, entry)
+    return {
+        "rush": _is_rush(context, visit, entry),
+        "fits": fits,
+        "needs_head": entry["risk"] != "low",
+        "automatic": visit.heads < int(entry["auto_heads"]) or context.can("venue_contact"),
+        "settled": settled,
+    }
+
+
+def _is_settled(context: Context, case: CaseView, visit: Visit) -> bool:
+    """Tell whether a change leaves a confirmed visit as the venue knows it, or is the venue's."""
+    stood = next((visit_of(each) for each in context.cases([case.id], "county")), None)
+    same = stood is not None and stood.slot == visit.slot and visit.heads <= stood.heads
+    venues_own = context.person is not None and any(
+        (each.name, each.place) == ("venue_contact", visit.venue) for each in context.person.seats
+    )
+    return case.state == "confirmed" and (same or venues_own)
+
+
+def _is_rush(context: Context, visit: Visit, entry: Item) -> bool:
+    slots = slots_on(entry, visit.day, context.calendar)
+    return any(each.starts == visit.starts and each.opens_at for each in slots)
+
+
+def choices(context: Context, lookup: str, given: Mapping[str, Any]) -> list[Choice]:
+    """Return the venues of the county, the schools one may book for, or a day's slots."""
+    if lookup == "schools":
+        return _schools(context)
+    if lookup == "venues":
+        own = context.place.slug if context.place.kind == VENUE else ""
+        found = [each for each in venues(context) if own in ("", each["sk"])]
+        return [Choice(each["sk"], Text.of(each["name"])) for each in found]
+    entry = venue(context, chosen(given.get("venue"))) if given.get("date") else None
+    day = date.fromisoformat(str(given["date"])) if entry else date.min
+    try:
+        slots = slots_on(entry, day, context.calendar) if entry else []
+    except Undecided:
+        return []
+    now, pk = context.clock.now(), context.key("slots", str(entry["sk"]) if entry else "", "")[0]
+    held = {each["sk"]: each for each in context.all(pk, prefix=day.isoformat())} if slots else {}
+    offers = [
+        offer_of(entry, each, held.get(f"{day.isoformat()}#{each.starts}", {}), now)
+        for each in slots
+        if entry
+    ]
+    return [_slot_choice(each) for each in offers]
+
+
+def _slot_choice(offer: Offer) -> Choice:
+    slot, said = offer.slot, _said(offer)
+    return Choice(f"{slot.starts}-{slot.ends}", Text(f"{slot.starts}–{slot.ends}"), note=said)
+
+
+def _said(offer: Offer) -> Text:
+    if offer.state == FREE:
+        n, groups = offer.heads, offer.groups
+        return Text(f"还剩 {n} 人、{groups} 组", f"{n} places, {groups} groups left")
+    if offer.state == FULL:
+        return Text("满了，可以候补", "full; you can wait")
+    return Text("现在不能约", "cannot be booked now")
+
+
+def _schools(context: Context) -> list[Choice]:
+    here = context.place
+    if here.kind == VENUE:
+        return list(context.lookup("places.county_schools") or ())
+    around: list[Any] = [here, *here.below]
+    return [
+        Choice(each.slug, each.name) for each in around if each.kind in ("school", "teaching_point")
+    ]

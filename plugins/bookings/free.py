@@ -1,0 +1,84 @@
+"""What is free at a venue, as anybody may see it: how many places are left, never who has them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from core.api import Context, Item
+from plugins.bookings.openings import CLOSED, Slot, Undecided, closure_on, slots_on
+from plugins.bookings.slots import taken
+from workflows.spans import CHINA
+
+FREE, FULL, OVER, LATE, EARLY = "free", "full", "over", "late", "early"
+UNDECIDED = "undecided"
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A slot with what is left of it; `state` is one of those above, or `closed`."""
+
+    slot: Slot
+    heads: int
+    groups: int
+    guides: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a venue's calendar; `state` is "" where it has offers, else `closed`, `undecided`.
+
+    `reason` is why the venue closed it, where it said so.
+    """
+
+    date: date
+    offers: tuple[Offer, ...]
+    state: str
+    reason: str = ""
+
+
+def days_of(context: Context, entry: Item, first: date, last: date) -> list[Day]:
+    """Return the days of a venue from `first` to `last`: a query for each month touched."""
+    held: dict[tuple[date, str], Item] = {}
+    for month in sorted({f"{each:%Y-%m}" for each in (first, last)}):
+        held |= taken(context, entry["sk"], month)
+    days = [first + n * _DAY for n in range((last - first).days + 1)]
+    return [_day(context, entry, each, held) for each in days]
+
+
+def offer_of(entry: Mapping[str, Any], slot: Slot, held: Mapping[str, Any], now: datetime) -> Offer:
+    """Return what is left of a slot, and whether it can be booked at `now`."""
+    left = {
+        name: max(0, int(entry[limit]) - int(held.get(name, 0)))
+        for name, limit in (("heads", "capacity"), ("groups", "groups"), ("guides", "guides"))
+    }
+    state = _when(entry, slot, now)
+    if held.get(CLOSED):
+        state = CLOSED
+    elif state == FREE and not (left["heads"] and left["groups"]):
+        state = FULL
+    return Offer(slot, **left, state=state)
+
+
+def _when(entry: Mapping[str, Any], slot: Slot, now: datetime) -> str:
+    local = now.astimezone(CHINA)
+    ahead = (slot.date - local.date()).days
+    if (slot.date.isoformat(), slot.starts) <= (local.date().isoformat(), f"{local:%H:%M}"):
+        return OVER
+    if ahead < int(entry["lead_days"]):
+        return LATE
+    rush = bool(slot.opens_at) and datetime.fromisoformat(slot.opens_at) > now
+    return EARLY if rush or ahead > int(entry["ahead_days"]) else FREE
+
+
+def _day(context: Context, entry: Item, day: date, held: Mapping[tuple[date, str], Item]) -> Day:
+    try:
+        slots = slots_on(entry, day, context.calendar)
+    except Undecided:
+        return Day(day, (), UNDECIDED)
+    now = context.clock.now()
+    offers = tuple(offer_of(entry, each, held.get((day, each.starts), {}), now) for each in slots)
+    closure = closure_on(entry, day) if not offers else None
+    return Day(day, offers, "" if offers else CLOSED, closure["reason"] if closure else "")

@@ -1,0 +1,67 @@
+"""What the venues' service does beside its forms and workflows: one line for each hook."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint
+
+from core.api import CaseView, Context, Write
+from core.hooks import hookimpl
+from forms.problems import Problem
+from forms.surroundings import Choice
+from plugins.bookings import asking, venues
+from plugins.bookings.holding import claimed
+from plugins.bookings.views import bp
+from plugins.bookings.visits import QUEUED, VISIT, visit_of
+from plugins.bookings.waiting import settle
+
+
+class Plugin:
+    """The Python of `bookings`: a case is a school's visit, or a venue's record."""
+
+    @hookimpl
+    def register_blueprints(self) -> Sequence[Blueprint]:
+        """Return the pages: the directory and each venue's calendar."""
+        return [bp]
+
+    @hookimpl
+    def provide_choices(
+        self, context: Context, lookup: str, given: Mapping[str, Any]
+    ) -> Sequence[Choice]:
+        """Return venues, schools, or the slots of a venue's day."""
+        return asking.choices(context, lookup, given)
+
+    @hookimpl
+    def check_submission(self, context: Context, case: CaseView) -> Iterable[Problem]:
+        """Refuse a visit that cannot be, and a venue's record out of place."""
+        found = asking.against if case.workflow == VISIT else venues.against
+        return found(context, case)
+
+    @hookimpl
+    def check_facts(self, context: Context, case: CaseView, transition: str) -> Mapping[str, bool]:
+        """Tell whether there is room, and who has still to agree."""
+        return asking.facts(context, case, transition)
+
+    @hookimpl
+    def claim_submission(self, context: Context, case: CaseView) -> Iterable[Write]:
+        """Take a visit's places and people's time, or enter a venue, once."""
+        return (
+            claimed(context, case, None) if case.workflow == VISIT else venues.kept(context, case)
+        )
+
+    @hookimpl
+    def claim_transition(
+        self, context: Context, case: CaseView, before: CaseView
+    ) -> Iterable[Write]:
+        """Keep places, queue and days, or a venue's entry, in step with the case."""
+        if case.workflow == VISIT:
+            return claimed(context, case, before)
+        return venues.kept(context, case)
+
+    @hookimpl
+    def after_event(self, context: Context, case: CaseView) -> None:
+        """Offer what came free, and settle a visit that stands in the queue."""
+        if case.workflow == VISIT:
+            settle(context, visit_of(case).slot)
+            if case.state == QUEUED:
+                context.move(case.id, "settle")

@@ -1,0 +1,94 @@
+"""The pages: the county's directory of venues, and what is free at one of them."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request
+
+from core.api import Context
+from plugins.bookings.free import days_of
+from plugins.bookings.openings import DAYS
+from plugins.bookings.venues import VENUE, venue, venues
+from workflows.spans import local_day
+
+bp = Blueprint("bookings", __name__)
+_BOOK = ("school_officer", "teacher")
+_ENTER = ("county_officer", "venue_contact")
+_YEARS = 5
+"""How many years from today a calendar can be leafed through."""
+_DAY = timedelta(days=1)
+
+
+@bp.get("/venues/")
+def directory(place: str) -> str:  # noqa: ARG001 — the context knows it
+    """Show the county's venues; an officer also those that are still to be entered."""
+    context: Context = g.context
+    found, kind = venues(context), request.args.get("kind", "")
+    return _page(
+        "venues",
+        kind=kind,
+        kinds=sorted({each["kind"] for each in found}),
+        found=[each for each in found if kind in ("", each["kind"])],
+        missing=_missing(context, {each["sk"] for each in found}),
+    )
+
+
+@bp.get("/calendar/")
+def calendar(place: str) -> str:
+    """Show what is free at a venue in a month (`?month=2026-12`) or week (`?week=2026-W49`)."""
+    context: Context = g.context
+    if context.place.kind != VENUE:
+        abort(404)
+    entry = venue(context, place)
+    if entry is None:
+        return _page("calendar", entry=None, missing=_missing(context, set()))
+    today = local_day(context.clock.now())
+    span = _span(request.args, today)
+    days = days_of(context, entry, *span["shown"])
+    told = {"entry": entry, "today": today, "books_at": _books_at(context), "days": days}
+    return _page("calendar", **told, **span)
+
+
+def _page(name: str, **told: Any) -> str:
+    context: Context = g.context
+    return render_template(f"bookings/{name}.html", place=context.place, weekdays=DAYS, **told)
+
+
+def _missing(context: Context, entered: set[str]) -> list[tuple[str, Any]]:
+    """Return slug and name of the venues here that an officer, who looks, has still to enter."""
+    if not any(map(context.can, _ENTER)):
+        return []
+    here: list[Any] = [context.place, *context.place.below]
+    venues_here = [each for each in here if each.kind == VENUE]
+    return [(each.slug, each.name) for each in venues_here if each.slug not in entered]
+
+
+def _books_at(context: Context) -> str:
+    """Return where the visitor books: at their school, or the venue whose telephone they keep."""
+    if context.can("venue_contact"):
+        return context.place.slug
+    seats = context.person.seats if context.person else ()
+    return next((each.place for each in seats if each.name in _BOOK), "")
+
+
+def _span(asked: Mapping[str, str], today: date) -> dict[str, Any]:
+    """Return the first and last day `shown`, the spans `around` it, and the other kind of span."""
+    first = _day(f"{asked.get('week', '')}-1", today)
+    if first:
+        last, said, other = first + 6 * _DAY, "%G-W%V", {"by": "week", "month": f"{first:%Y-%m}"}
+    else:
+        first = _day(f"{asked.get('month', '')}-01", today) or today.replace(day=1)
+        last = (first + 31 * _DAY).replace(day=1) - _DAY
+        near = today if first <= today <= last else first
+        said, other = "%Y-%m", {"by": "month", "week": f"{near:%G-W%V}"}
+    around = [f"{each:{said}}" for each in (first - _DAY, last + _DAY)]
+    return {"shown": (first, last), "around": around, **other}
+
+
+def _day(text: str, today: date) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if abs(day.year - today.year) <= _YEARS else None
