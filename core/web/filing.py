@@ -22,6 +22,7 @@ from core.store import Busy
 from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
 from core.web.beginnings import begun_here, led_to
 from core.web.filling import Filling, draft_url, turned, wants_in
+from core.web.given_answers import given_answers
 from core.web.kept_pages import CASE_MARK, CSRF_MARK, KeptPages
 from core.web.language import choose_look, language, translate, type_size
 from core.web.own_drafts import may_open, own_drafts
@@ -63,15 +64,16 @@ def _first_page(service: Plugin) -> str:
     here, plugin = visit().place, service.id
     place = here.slug
     begun = own_drafts().begun(place, plugin)
+    paper = _paper(service, "", {"case": CASE_MARK, "form": service.form.hash})
+    paper.answers = given_answers(paper.form, paper.around)
 
     def rendered() -> str:
-        paper = _paper(service, "", {"case": CASE_MARK, "form": service.form.hash})
         return render_template(
             "form_page.html", paper=paper, place=here, begun=begun, csrf_token=lambda: CSRF_MARK
         )
 
     kept: KeptPages = current_app.extensions["kehou_pages"]
-    own = visit().person or begun or asks_plugins(service.form)
+    own = visit().person or begun or paper.answers or asks_plugins(service.form)
     pages = KeptPages() if own else kept  # what somebody sees is kept for nobody
     today = local_date(office().ports.clock.now())
     looks = (language(), type_size(), request.script_root)
@@ -104,6 +106,8 @@ def _first_posted(service: Plugin) -> ResponseReturnValue:
     draft = _found_draft(service)
     if draft.v and not (may_open(draft) or _is_unanswered(draft)):
         abort(404)
+    if not draft.v:  # what the address brought along to other pages than the first
+        draft = replace(draft, answers=given_answers(service.form, _around(visit().place)))
     return _posted(service, draft)
 
 

@@ -5,15 +5,15 @@ from datetime import date
 from typing import Any
 
 from core.api import CaseView, Context, Item
+from core.claims.slots import left
 from forms.problems import Problem
 from forms.surroundings import Choice
 from forms.text import Text
-from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, offer_of
-from plugins.bookings.holding import count_key, day_key, has_room, subjects
+from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offer_of
+from plugins.bookings.holding import capacity, day_key, limits, subjects, term_is_full
 from plugins.bookings.openings import CLOSED, Undecided, slots_on
-from plugins.bookings.slots import LOAD, left, limits, slot_key
 from plugins.bookings.venues import VENUE, venue, venues
-from plugins.bookings.visits import QUEUED, Visit, holds, is_away, visit_of
+from plugins.bookings.visits import QUEUED, Visit, is_away, standing, visit_of
 from workflows.engine import chosen
 
 _ = str  # marks what is translated where it is shown
@@ -38,7 +38,7 @@ def against(context: Context, case: CaseView) -> Iterator[Problem]:
     yield from _of_size(visit, entry)
     yield from _of_people(context, case, visit)
     if not case.state:
-        yield from _of_term(context, visit, entry)
+        yield from _of_term(context, visit)
 
 
 def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Iterator[Problem]:
@@ -48,7 +48,7 @@ def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Ite
         yield Problem("undecided", _("那一年的校历还没有公布，暂时不能预约，公布以后再来"), "date")
         return
     slot = next((each for each in slots if (each.starts, each.ends) == visit.span), None)
-    [item] = context.get(slot_key(context, visit.slot))
+    item = capacity(context).item(visit.slot)
     own = item is not None and case.id in item.get("holders", ())
     if slot is None and not own:
         yield Problem("no_such_slot", _("场馆那天没有这个时段，请重新选"), "slot", basis=_BASIS)
@@ -57,22 +57,26 @@ def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Ite
         state = offer_of(entry, slot, item or {}, context.clock.now()).state
         if state in _NOT_NOW:
             yield Problem(state, _NOT_NOW[state], "slot")
-    if holds(case.state) and not _still_fits(context, case, visit, item, entry):
-        free = left(item, limits(entry))
+    if standing(case.state) in ("holding", "offered"):
+        yield from _of_room(context, case, visit, item, entry)
+
+
+def _of_room(
+    context: Context, case: CaseView, visit: Visit, item: Item | None, entry: Item
+) -> Iterator[Problem]:
+    """Yield that a visit which holds places no longer fits as it is to be."""
+    own = stood(context, case)
+    same = own is not None and own.slot == visit.slot
+    free = left(item, limits(entry))
+    spare = {name: n + (own.load[name] if own and same else 0) for name, n in free.items()}
+    if any(visit.load[name] > n for name, n in spare.items()):
         words = _("这个时段放不下了，只剩 {heads} 人、{groups} 组的名额，请换个时段或减少人数")
         yield Problem("full", words, "slot", basis=_BASIS, told=free)
 
 
-def _still_fits(
-    context: Context, case: CaseView, visit: Visit, item: Item | None, entry: Item
-) -> bool:
-    """Tell whether a visit that holds places still fits as it is to be."""
-    own = next((visit_of(each) for each in context.cases([case.id], "county")), None)
-    same = own is not None and own.slot == visit.slot
-    free = left(item, limits(entry))
-    return all(
-        visit.load[name] <= free[name] + (own.load[name] if own and same else 0) for name in LOAD
-    )
+def stood(context: Context, case: CaseView) -> Visit | None:
+    """Return a visit as it is written down now; None for a new one."""
+    return next((visit_of(each) for each in context.cases([case.id], "county")), None)
 
 
 def _of_size(visit: Visit, entry: Item) -> Iterator[Problem]:
@@ -107,10 +111,9 @@ def _of_people(context: Context, case: CaseView, visit: Visit) -> Iterator[Probl
             yield Problem("overlap", words, where, basis="changzhi-2021/三(二)", told=told)
 
 
-def _of_term(context: Context, visit: Visit, entry: Item) -> Iterator[Problem]:
-    limit = int(entry["term_limit"])
-    [counted] = context.get(count_key(context, visit)) if limit else [None]
-    if counted and int(counted["visits"]) >= limit:
+def _of_term(context: Context, visit: Visit) -> Iterator[Problem]:
+    limit = term_is_full(context, visit)
+    if limit:
         words = _("这所学校这学期在这个场馆已约满 {n} 次")
         yield Problem("term_limit", words, "venue", basis=_BASIS, told={"n": limit})
 
@@ -118,14 +121,14 @@ def _of_term(context: Context, visit: Visit, entry: Item) -> Iterator[Problem]:
 def facts(context: Context, case: CaseView, transition: str) -> Mapping[str, bool]:
     """Return what chooses the way of a visit."""
     visit = visit_of(case)
-    entry, [item] = venue(context, visit.venue), context.get(slot_key(context, visit.slot))
+    entry, slots = venue(context, visit.venue), capacity(context)
     if entry is None:
         return {}
     settled = transition == "change" and _is_settled(context, case, visit)
     if case.state == QUEUED:
-        fits = item is not None and case.id in item.get("holders", ())
+        fits = case.id in (slots.item(visit.slot) or {}).get("holders", ())
     else:
-        fits = bool(case.state) or has_room(context, visit, item, entry)
+        fits = bool(case.state) or slots.has_room(visit.hold(case.at))
     return {
         "rush": _is_rush(context, visit, entry),
         "fits": fits,
@@ -137,8 +140,8 @@ def facts(context: Context, case: CaseView, transition: str) -> Mapping[str, boo
 
 def _is_settled(context: Context, case: CaseView, visit: Visit) -> bool:
     """Tell whether a change leaves a confirmed visit as the venue knows it, or is the venue's."""
-    stood = next((visit_of(each) for each in context.cases([case.id], "county")), None)
-    same = stood is not None and stood.slot == visit.slot and visit.heads <= stood.heads
+    own = stood(context, case)
+    same = own is not None and own.slot == visit.slot and visit.heads <= own.heads
     venues_own = context.person is not None and any(
         (each.name, each.place) == ("venue_contact", visit.venue) for each in context.person.seats
     )
@@ -164,13 +167,10 @@ def choices(context: Context, lookup: str, given: Mapping[str, Any]) -> list[Cho
         slots = slots_on(entry, day, context.calendar) if entry else []
     except Undecided:
         return []
-    now, pk = context.clock.now(), context.key("slots", str(entry["sk"]) if entry else "", "")[0]
-    held = {each["sk"]: each for each in context.all(pk, prefix=day.isoformat())} if slots else {}
-    offers = [
-        offer_of(entry, each, held.get(f"{day.isoformat()}#{each.starts}", {}), now)
-        for each in slots
-        if entry
-    ]
+    if entry is None:
+        return []
+    now, held = context.clock.now(), held_in(context, entry["sk"], day.isoformat())
+    offers = (offer_of(entry, each, held.get(f"{day}#{each.starts}", {}), now) for each in slots)
     return [_slot_choice(each) for each in offers]
 
 

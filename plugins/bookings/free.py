@@ -7,7 +7,6 @@ from typing import Any
 
 from core.api import Context, Item
 from plugins.bookings.openings import CLOSED, Slot, Undecided, closure_on, slots_on
-from plugins.bookings.slots import taken
 from workflows.spans import CHINA
 
 FREE, FULL, OVER, LATE, EARLY = "free", "full", "over", "late", "early"
@@ -41,11 +40,17 @@ class Day:
 
 def days_of(context: Context, entry: Item, first: date, last: date) -> list[Day]:
     """Return the days of a venue from `first` to `last`: a query for each month touched."""
-    held: dict[tuple[date, str], Item] = {}
+    held: dict[str, Item] = {}
     for month in sorted({f"{each:%Y-%m}" for each in (first, last)}):
-        held |= taken(context, entry["sk"], month)
+        held |= held_in(context, entry["sk"], month)
     days = [first + n * _DAY for n in range((last - first).days + 1)]
     return [_day(context, entry, each, held) for each in days]
+
+
+def held_in(context: Context, venue: str, span: str) -> dict[str, Item]:
+    """Return what is held of a venue in a month, or on a day, by `2026-12-02#09:00`: one query."""
+    found = context.all(context.key("slots", venue, "")[0], prefix=span)
+    return {each["sk"]: each for each in found}
 
 
 def offer_of(entry: Mapping[str, Any], slot: Slot, held: Mapping[str, Any], now: datetime) -> Offer:
@@ -73,12 +78,14 @@ def _when(entry: Mapping[str, Any], slot: Slot, now: datetime) -> str:
     return EARLY if rush or ahead > int(entry["ahead_days"]) else FREE
 
 
-def _day(context: Context, entry: Item, day: date, held: Mapping[tuple[date, str], Item]) -> Day:
+def _day(context: Context, entry: Item, day: date, held: Mapping[str, Item]) -> Day:
     try:
         slots = slots_on(entry, day, context.calendar)
     except Undecided:
         return Day(day, (), UNDECIDED)
     now = context.clock.now()
-    offers = tuple(offer_of(entry, each, held.get((day, each.starts), {}), now) for each in slots)
+    offers = tuple(
+        offer_of(entry, each, held.get(f"{day}#{each.starts}", {}), now) for each in slots
+    )
     closure = closure_on(entry, day) if not offers else None
     return Day(day, offers, "" if offers else CLOSED, closure["reason"] if closure else "")

@@ -1,125 +1,55 @@
-"""What each move of a visit writes beside its case: places, queue, classes and escorts, counts.
+"""What each move of a visit writes beside its case: places, turns, people's time, counts.
 
-A school's day (`school#slug` / date) has the five-minute cells in which each of its classes and
-escorts is away, and its visits; names stand there as keyed numbers. No two visits share a cell of
-one class or escort (RULE-06). A venue's term counts each school's visits where it limits them.
+A school's day (`school#slug` / date) has the time in which each of its classes and escorts is away,
+and its visits; names stand there as keyed numbers. A venue's term counts each school's visits,
+where the venue limits them; whoever waits counts already.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.api import (
-    Below,
-    CaseView,
-    Change,
-    Check,
-    Context,
-    Delete,
-    Item,
-    Put,
-    Version,
-    Without,
-    Write,
-)
-from plugins.bookings.slots import fits, limits, load_after, rewritten, slot_key, took
+from core.api import Below, CaseView, Change, Context, Item, Write
+from core.claims.capacity import Capacity
+from core.claims.slots import Load, Slot
+from core.claims.times import rearranged
 from plugins.bookings.venues import venue
-from plugins.bookings.visits import FREE, OFFERED, QUEUED, QUEUEING, Visit, holds, is_away, visit_of
-from plugins.bookings.waiting import entry_of, place_of, promoted, taken_out
+from plugins.bookings.visits import Visit, is_away, standing, visit_of
 
-_LOOK_AGAIN = Version(0)
-"""Holds nowhere: what a move rests on has changed since it was judged."""
+VISITS = "visits"
+_LIMITED_BY = {"heads": "capacity", "groups": "groups", "guides": "guides"}
+_LEAST = {"heads": 1, "groups": 1, "guides": 0}
+
+
+def limits(entry: Mapping[str, Any]) -> Load:
+    """Return how much of everything a venue has in each slot."""
+    return {name: int(entry[limit]) for name, limit in _LIMITED_BY.items()}
+
+
+def capacity(context: Context) -> Capacity:
+    """Return the slots of the county's venues."""
+
+    def most(slot: Slot) -> Load | None:
+        entry = venue(context, slot[0])
+        return limits(entry) if entry else None
+
+    return Capacity(context, most, _LEAST)
 
 
 def claimed(context: Context, case: CaseView, before: CaseView | None) -> list[Write]:
     """Return what a visit's submission or move writes; `before` is None for a new one."""
     new, left = visit_of(case), before.state if before else ""
     old = visit_of(before) if before else new
+    was, now = standing(left), standing(case.state)
     return [
-        *_places(context, case, new, old, left),
-        *_days(context, new if is_away(case.state) else None, old if is_away(left) else None),
-        *_counts(
-            context, new if case.state not in FREE else None, old if left not in FREE else None
+        *capacity(context).moved(old.hold(case.at), was, new.hold(case.at), now),
+        *rearranged(
+            context,
+            _day(context, old) if is_away(left) else None,
+            _day(context, new) if is_away(case.state) else None,
+            [VISITS],
         ),
+        *_counted(context, old if was != "out" else None, new if now != "out" else None),
     ]
-
-
-def _places(context: Context, case: CaseView, new: Visit, old: Visit, left: str) -> Iterator[Write]:
-    """Yield what takes, changes or gives back places and turns in the queue."""
-    was, now = holds(left), holds(case.state)
-    if left in QUEUEING:
-        yield from _out_of_queue(context, case, old, left)
-    elif case.state in QUEUEING:
-        yield from _into_queue(context, case, new)
-    elif was and now and new.slot == old.slot:
-        if new.load != old.load:
-            yield from _changed(context, old, new)
-    else:
-        if was:
-            yield from _changed(context, old, None)
-        if now:
-            yield _taken(context, new)
-
-
-def _taken(context: Context, visit: Visit) -> Write:
-    key, entry = slot_key(context, visit.slot), venue(context, visit.venue)
-    return took(key, visit, limits(entry)) if entry else Check(key, (_LOOK_AGAIN,))
-
-
-def _changed(context: Context, old: Visit, new: Visit | None) -> Iterator[Write]:
-    """Yield a slot without `old`, with `new` in its place, and with whom the rest goes to."""
-    key = slot_key(context, old.slot)
-    [item], entry = context.get(key), venue(context, old.venue)
-    if item is None or old.case not in item.get("holders", ()):
-        return
-    out, into = [_load(old)], [_load(new)] if new else []
-    held = {**item, **load_after(item, out, into)}
-    if new and not (entry and fits({**item, **load_after(item, out, ())}, new.load, limits(entry))):
-        yield Check(key, (_LOOK_AGAIN,))
-        return
-    come = promoted(context, old.slot, held, limits(entry)) if entry else []
-    yield rewritten(item, out, [*into, *come])
-    yield from taken_out(come)
-
-
-def _into_queue(context: Context, case: CaseView, visit: Visit) -> Iterator[Write]:
-    waits = case.state != QUEUED
-    yield entry_of(context, visit, case.at, waits=waits)
-    if not waits:
-        return
-    key, entry = slot_key(context, visit.slot), venue(context, visit.venue)
-    [item] = context.get(key)
-    if item is None or (entry and has_room(context, visit, item, entry)):
-        yield Check(key, (_LOOK_AGAIN,))
-    else:  # whoever frees places from now on finds this entry
-        yield Change(key, add={"joined": 1}, when=(Version(int(item["v"])),))
-
-
-def _out_of_queue(context: Context, case: CaseView, visit: Visit, left: str) -> Iterator[Write]:
-    key = place_of(context, visit, case.at)
-    [entry] = context.get(key)
-    if case.state in QUEUEING:
-        if case.state != left:  # from now on it waits; unless it was given places this moment
-            yield Change(key, set={"waits": True}, when=(Version(int(entry["v"]) if entry else 0),))
-    elif case.state in FREE:
-        if entry:
-            yield Delete(key, (Version(int(entry["v"])),))
-        else:
-            yield from _changed(context, visit, None)
-    elif case.state == OFFERED:
-        told = frozenset({visit.case})
-        yield Change(slot_key(context, visit.slot), take={"offers": told})
-
-
-def has_room(context: Context, visit: Visit, item: Item | None, entry: Mapping[str, Any]) -> bool:
-    """Tell whether a slot has places for a visit that nobody who waits could use."""
-    most = limits(entry)
-    if not fits(item, visit.load, most):
-        return False
-    return not (item or {}).get("joined") or not promoted(context, visit.slot, item or {}, most)
-
-
-def _load(visit: Visit) -> Mapping[str, Any]:
-    return {"case": visit.case, **visit.load}
 
 
 def day_key(context: Context, visit: Visit) -> tuple[str, str]:
@@ -128,75 +58,42 @@ def day_key(context: Context, visit: Visit) -> tuple[str, str]:
 
 
 def subjects(context: Context, visit: Visit) -> dict[str, str]:
-    """Return under which attribute of its day each class and escort stands, by name."""
+    """Return under which attribute of its day each class and escort stands, with its name."""
     named = [("c", each) for each in visit.classes] + [("t", each) for each in visit.escorts]
-    return {
-        f"{kind}_{context.number(f'{kind}|{visit.school}|{name}')}": name for kind, name in named
-    }
+    return {f"{of}_{context.number(f'{of}|{visit.school}|{name}')}": name for of, name in named}
 
 
-def _days(context: Context, new: Visit | None, old: Visit | None) -> Iterator[Write]:
-    """Yield what takes and gives back the time of classes and escorts."""
-    after, before = _sets(context, new), _sets(context, old)
-    if after == before:
+def _day(context: Context, visit: Visit) -> tuple[tuple[str, str], dict[str, frozenset[Any]]]:
+    away: dict[str, frozenset[Any]] = dict.fromkeys(subjects(context, visit), visit.cells)
+    return day_key(context, visit), {**away, VISITS: frozenset({visit.entry})}
+
+
+def _counted(context: Context, old: Visit | None, new: Visit | None) -> Iterator[Write]:
+    before, after = (_count(context, each) if each else None for each in (old, new))
+    if before == after:
         return
-    if new and old and day_key(context, new) == day_key(context, old):
-        yield _day_rewritten(context, new, after, before)
-        return
-    if old:
-        yield Change(day_key(context, old), take=before)
-    if new:
-        when = tuple(Without(name, cells) for name, cells in after.items() if name != _VISITS)
-        yield Change(day_key(context, new), add=after, when=when)
+    if before and before[1]:
+        [item] = context.get(before[0])
+        if item and item["visits"] > 0:
+            yield Change(before[0], add={"visits": -1})
+    if after and after[1]:
+        key, limit = after
+        yield Change(key, add={"visits": 1}, when=(Below("visits", limit - 1),))
 
 
-_VISITS = "visits"
-Sets = Mapping[str, frozenset[Any]]
+def _count(context: Context, visit: Visit) -> tuple[tuple[str, str], int]:
+    """Return where a school's visits of a term are counted, and the most there may be (0: any)."""
+    entry = venue(context, visit.venue)
+    limit = int(entry["term_limit"]) if entry else 0
+    term = f"{term_of(context, visit.date)}#{visit.school}"
+    return context.key("terms", visit.venue, term), limit
 
 
-def _sets(context: Context, visit: Visit | None) -> Sets:
-    if visit is None:
-        return {}
-    away = dict.fromkeys(subjects(context, visit), visit.cells)
-    return {**away, _VISITS: frozenset({visit.entry})}
-
-
-def _day_rewritten(context: Context, new: Visit, after: Sets, before: Sets) -> Write:
-    key = day_key(context, new)
-    [item] = context.get(key)
-    if item is None:
-        return Check(key, (_LOOK_AGAIN,))
-    day = {name: each for name, each in item.items() if name != "v"}
-    for name, cells in before.items():
-        day[name] = frozenset(day.get(name, ())) - cells
-    for name, cells in after.items():
-        if name != _VISITS and cells & frozenset(day.get(name, ())):
-            return Check(key, (_LOOK_AGAIN,))
-        day[name] = frozenset(day.get(name, ())) | cells
-    full = {name: each for name, each in day.items() if each != frozenset()}
-    return Put(full, (Version(int(item["v"])),))
-
-
-def _counts(context: Context, new: Visit | None, old: Visit | None) -> Iterator[Write]:
-    """Yield what counts a school's visits of a term, where the venue limits them."""
-    after, before = (count_key(context, each) if each else None for each in (new, old))
-    if after == before:
-        return
-    for visit, key, by in ((old, before, -1), (new, after, 1)):
-        entry = venue(context, visit.venue) if visit and key else None
-        limit = int(entry["term_limit"]) if entry else 0
-        if key is None or not limit:
-            continue
-        [item] = context.get(key) if by < 0 else [None]
-        if by > 0:
-            yield Change(key, add={"visits": 1}, when=(Below("visits", limit - 1),))
-        elif item and item["visits"] > 0:
-            yield Change(key, add={"visits": -1})
-
-
-def count_key(context: Context, visit: Visit) -> tuple[str, str]:
-    """Return where a school's visits of a term at a venue are counted."""
-    return context.key("terms", visit.venue, f"{term_of(context, visit.date)}#{visit.school}")
+def term_is_full(context: Context, visit: Visit) -> int:
+    """Return how many visits a school may make in a term where it has made them; else 0."""
+    key, limit = _count(context, visit)
+    counted: Item | None = context.get(key)[0] if limit else None
+    return limit if counted and int(counted["visits"]) >= limit else 0
 
 
 def term_of(context: Context, day: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from core.claims.times import minutes
 from forms.calendar import Calendar
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -116,12 +117,6 @@ def _same_date(one: Row, other: Row) -> bool:
 
 def _at_once(one: Row, other: Row) -> bool:
     return bool(one["starts"] < other["ends"] and other["starts"] < one["ends"])
-
-
-def minutes(clock: str) -> int:
-    """Return how many minutes after midnight a time like `09:30` is."""
-    hours, rest = clock.split(":")
-    return int(hours) * 60 + int(rest)
 
 
 def _clock(at: int) -> str:

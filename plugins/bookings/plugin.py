@@ -10,10 +10,9 @@ from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
 from plugins.bookings import asking, venues
-from plugins.bookings.holding import claimed
+from plugins.bookings.holding import capacity, claimed
 from plugins.bookings.views import bp
 from plugins.bookings.visits import QUEUED, VISIT, visit_of
-from plugins.bookings.waiting import settle
 
 
 class Plugin:
@@ -62,6 +61,7 @@ class Plugin:
     def after_event(self, context: Context, case: CaseView) -> None:
         """Offer what came free, and settle a visit that stands in the queue."""
         if case.workflow == VISIT:
-            settle(context, visit_of(case).slot)
+            slot = visit_of(case).slot
+            capacity(context).settle(slot, lambda each: context.move(each, "offer"))
             if case.state == QUEUED:
                 context.move(case.id, "settle")

@@ -1,7 +1,7 @@
 """What a visit asks for, read off its case, and which of its states hold what.
 
-A visit in a state of HOLDING holds places of its slot; in QUEUEING it stands in that slot's queue.
-Its classes and escorts are taken from AWAY's states on: an offer alone takes nobody's time.
+Its classes and escorts are taken while it holds places, and while it stands in the queue of a rush:
+waiting, or an offer alone, takes nobody's time.
 """
 
 import datetime as dt
@@ -10,14 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.api import CaseView
-from plugins.bookings.openings import minutes
+from core.claims.capacity import Standing
+from core.claims.slots import Hold, Slot
+from core.claims.times import cells
 from workflows.engine import chosen
 
 VISIT = "visit"
 FREE = frozenset({"", "cancelled", "declined", "venue_closed", "lapsed"})
-QUEUEING = frozenset({"queued", "waiting"})
-OFFERED, QUEUED = "offered", "queued"
-_CELL = 5
+QUEUED = "queued"
+_STANDINGS: Mapping[str, Standing] = {
+    QUEUED: "queued",
+    "waiting": "waiting",
+    "offered": "offered",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,18 @@ class Visit:
     escorts: tuple[str, ...]
 
     @property
+    def slot(self) -> Slot:
+        """The name of its slot: venue, and day with start."""
+        return self.venue, f"{self.date}#{self.starts}"
+
+    @property
     def load(self) -> Mapping[str, int]:
         """What it takes of a slot: heads, one group, and a guide where one is wanted."""
         return {"heads": self.heads, "groups": 1, "guides": self.guides}
 
-    @property
-    def slot(self) -> tuple[str, str, str]:
-        """The slot: venue, day, start."""
-        return self.venue, self.date, self.starts
+    def hold(self, at: str) -> Hold:
+        """Return what it wants of its slot, accepted `at` a time."""
+        return Hold(self.case, self.slot, self.load, at, {"ends": self.ends})
 
     @property
     def span(self) -> tuple[str, str]:
@@ -57,9 +66,8 @@ class Visit:
 
     @property
     def cells(self) -> frozenset[int]:
-        """The five-minute cells of its day; its end belongs to the next."""
-        first, last = minutes(self.starts), minutes(self.ends)
-        return frozenset(range(first // _CELL, -(-last // _CELL)))
+        """The five-minute cells of its day."""
+        return cells(self.starts, self.ends)
 
     @property
     def entry(self) -> str:
@@ -85,14 +93,16 @@ def visit_of(case: CaseView) -> Visit:
     )
 
 
-def holds(state: str) -> bool:
-    """Tell whether a visit in this state holds places of its slot."""
-    return state not in FREE and state not in QUEUEING
+def standing(state: str) -> Standing:
+    """Return how a visit in this state stands to its slot."""
+    if state in FREE:
+        return "out"
+    return _STANDINGS.get(state, "holding")
 
 
 def is_away(state: str) -> bool:
     """Tell whether its classes and escorts are taken for its time."""
-    return state == QUEUED or (holds(state) and state != OFFERED)
+    return standing(state) in ("queued", "holding")
 
 
 def same_name(written: str) -> str:

@@ -10,21 +10,15 @@ from datetime import date
 from typing import Any
 
 from core.api import CaseView, Change, Check, Context, Delete, Item, Put, Version, Without, Write
+from core.claims.times import cells, minutes
 from forms.problems import Problem
 from plugins.volunteers.directory import on_roster, roster
 
 OPEN = frozenset({"invited", "accepted", "to_confirm"})
 HELD = frozenset({"confirmed", "recorded"})
 ALIVE = OPEN | HELD
-_CELL = 5
 _BASIS = "changzhi-2021/三(二)"
 _ = str  # marks what is translated where it is shown
-
-
-def cells(starts: str, ends: str) -> frozenset[int]:
-    """Return the five-minute cells of a day that a time touches; its end belongs to the next."""
-    first, last = _minutes(starts), _minutes(ends)
-    return frozenset(range(first // _CELL, -(-last // _CELL)))
 
 
 def clash(context: Context, case: CaseView) -> Iterator[Problem]:
@@ -38,7 +32,7 @@ def clash(context: Context, case: CaseView) -> Iterator[Problem]:
 def too_late(context: Context, case: CaseView) -> Iterator[Problem]:
     """Yield what stands against the end of a session: later than the place allows (RULE-11)."""
     latest = context.parameter("evening_latest", date.fromisoformat(case.answers["date"]))
-    if _minutes(case.answers["ends"]) > _minutes(latest):
+    if minutes(case.answers["ends"]) > minutes(latest):
         words = _("结束时间太晚了，请看本校执行的规定里最晚到几点，改早一些")
         yield Problem("too_late_here", words, "ends", basis=_BASIS)
 
@@ -92,8 +86,3 @@ def _cells_of(case: CaseView) -> frozenset[int]:
 
 def _day(context: Context, case: CaseView) -> tuple[str, str]:
     return context.key("cells", case.about, case.answers["date"])
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)

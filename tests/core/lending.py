@@ -66,6 +66,11 @@ pages:
       - {name: twice, type: integer, label: 两倍, compute: 'heads * 2'}
       - {name: agreed, type: consent, label: 同意, text: 我会打扫干净}
       - {name: phone, type: phone, label: 手机号, privacy: {class: contact, retain: P1Y}}
+      - name: helpers
+        type: group
+        label: 帮手
+        fields:
+          - {name: what, type: text, label: 做什么}
   - fields:
       - {name: purpose, type: text, label: 做什么用, max_length: 20}
 """

@@ -1,5 +1,6 @@
 """A service without Python whose cases an officer begins: form, case and rights are the core's."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,17 +13,31 @@ from tests.core.plugin_folder import GUIDE, blocks, write
 from tests.pages import hidden
 
 START = "/hexi-1/notes/new/answering/"
+_PAGES = """menu:
+  - {path: work, label: 待办, officers: true}
+  - {path: tips, label: 怎样提建议}
+  - {path: answers, label: 答复摘要}
+"""
 
 
 @pytest.fixture
-def house(make_house: MakeHouse, tmp_path: Path) -> House:
-    """Return a county in which officers note down what parents suggest to them."""
+def more(tmp_path: Path) -> Path:
+    """Return the folder of a service in which officers note down what parents suggest to them."""
     told = blocks(GUIDE)
     flow = told["workflows/answering.yaml"].replace(
         "{from: draft, to: waiting, by: applicant}",
         "{from: draft, to: waiting, by: school_officer, label: 记下建议, allow_self: true}",
     )
-    more = write(tmp_path / "more", "notes", workflows__answering=flow)
+    return write(tmp_path / "more", "notes", workflows__answering=flow)
+
+
+@pytest.fixture
+def house(make_house: MakeHouse, more: Path) -> House:
+    """Return a county with that service."""
+    return opened(make_house, more)
+
+
+def opened(make_house: MakeHouse, more: Path) -> House:
     house = make_house(folders=[BUNDLED, more])
     house.office.places.switch("hexi-zhen", "notes", "on", "某人", "2026")
     return house
@@ -58,6 +73,23 @@ def test_nobody_without_the_role_is_led_to_it_or_let_in(house: House) -> None:
         .get("/desk/?tray=D%23hexi-1%23school_officer%23notes")
         .text
     )
+
+
+def test_the_public_is_led_to_the_first_page_there_is_for_it(
+    make_house: MakeHouse, more: Path
+) -> None:
+    manifest = more / "notes/plugin.yaml"
+    manifest.write_text(manifest.read_text() + _PAGES)
+    led = opened(make_house, more)
+    portal = led.client().get("/hexi-zhen/").text
+    [first, second] = re.findall(r'href="(/hexi-zhen/notes/[^"]*)"><strong>([^<]*)', portal)
+    assert first == ("/hexi-zhen/notes/tips/", "我要提意见")
+    assert second == ("/hexi-zhen/notes/answers/", "答复摘要")
+    for phone in ("", OFFICERS["school"]):
+        answer = led.client(phone).get("/hexi-zhen/notes/")
+        assert (answer.status_code, answer.location) == (302, "/hexi-zhen/notes/tips/")
+    assert led.client(OFFICERS["school"]).get(START).status_code == 200
+    assert led.client().get("/hexi-zhen/volunteers/").status_code == 200
 
 
 def test_whoever_loses_the_role_while_filling_it_in_hands_nothing_in(house: House) -> None:

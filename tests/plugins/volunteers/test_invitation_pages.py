@@ -134,10 +134,11 @@ def test_a_case_id_signed_for_the_public_form_opens_no_officers_one(house: House
 
 def test_the_desk_leads_to_the_form_and_to_the_sessions(house: House) -> None:
     client = house.client(OFFICERS["school"])
-    desk = client.get("/desk/").text
+    desk = client.get("/desk/?tray=D%23hexi-1%23school_officer%23volunteers").text
     assert START in desk
     assert "/hexi-1/volunteers/sessions/" in desk
-    assert START not in house.client(OFFICERS["county"]).get("/desk/").text
+    county = "/desk/?tray=D%23qinghe%23county_officer%23volunteers"
+    assert START not in house.client(OFFICERS["county"]).get(county).text
     assert START not in client.get("/hexi-zhen/").text
 
 

@@ -1,0 +1,69 @@
+"""Times without clashes: no subject is in two places in one cell of five minutes (RULE-06).
+
+A day is one item with a set of cells for each subject (a class, a teacher, a room) and with sets of
+whatever else is noted of it. Subjects are attributes: name them so that they tell nobody's name.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from core.api import Change, Check, Context, Put, Version, Without, Write
+
+CELL = 5
+Sets = Mapping[str, frozenset[Any]]
+Key = tuple[str, str]
+
+
+def cells(starts: str, ends: str) -> frozenset[int]:
+    """Return the cells of a day that a time like `09:00` to `10:30` touches.
+
+    Its end belongs to the next.
+    """
+    return frozenset(range(minutes(starts) // CELL, -(-minutes(ends) // CELL)))
+
+
+def minutes(clock: str) -> int:
+    """Return how many minutes after midnight a time like `09:30` is."""
+    hours, rest = clock.split(":")
+    return int(hours) * 60 + int(rest)
+
+
+def rearranged(
+    context: Context,
+    old: tuple[Key, Sets] | None,
+    new: tuple[Key, Sets] | None,
+    notes: Collection[str] = (),
+) -> list[Write]:
+    """Return what gives back the times of `old` and takes those of `new`, each of a day.
+
+    `notes` are sets that may be shared. It fails where another has one of the times.
+    """
+    if old == new:
+        return []
+    if old and new and old[0] == new[0]:
+        return [_rewritten(context, old[0], old[1], new[1], notes)]
+    writes: list[Write] = []
+    if old:
+        writes.append(Change(old[0], take=old[1]))
+    if new:
+        key, sets = new
+        when = tuple(Without(name, each) for name, each in sets.items() if name not in notes)
+        writes.append(Change(key, add=sets, when=when))
+    return writes
+
+
+def _rewritten(context: Context, key: Key, old: Sets, new: Sets, notes: Collection[str]) -> Write:
+    """Return a day on which something moved: taking and giving back meet in one set."""
+    [item] = context.get(key)
+    if item is None:
+        return Check(key, (Version(0),))
+    day = {name: each for name, each in item.items() if name != "v"}
+    for name, each in old.items():
+        day[name] = frozenset(day.get(name, ())) - each
+    for name, each in new.items():
+        stands = frozenset(day.get(name, ()))
+        if name not in notes and each & stands:  # it fails: another has that time
+            return Check(key, (Version(0),))
+        day[name] = stands | each
+    full = {name: each for name, each in day.items() if each != frozenset()}
+    return Put(full, (Version(int(item["v"])),))

@@ -1,0 +1,51 @@
+"""The sample county's venues stand as the county's papers have them, whatever day it is set up."""
+
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from core.commands.seed import seed
+from core.demo import demo_county
+from core.web.app import BUNDLED
+from infra.local.sqlite import SqliteStore
+from tests.core.house import Later, Letters, SetClock, open_house, ports
+from tests.plugins.bookings.hosting import context, running
+
+OPEN: dict[str, list[str]] = {
+    "museum": ["wednesday 15:30–17:30", "friday 15:30–17:30", "saturday 09:00–17:00"],
+    "library": ["monday 16:00–18:30", "friday 16:00–18:30"],
+    "youth-palace": ["monday 16:00–18:30", "saturday 16:00–18:30"],
+    "youth-centre": ["tuesday 09:00–17:00", "sunday 09:00–17:00"],
+    "gym": ["monday 16:30–18:30", "friday 16:30–18:30"],
+    "science-museum": ["wednesday 09:00–17:00", "sunday 09:00–17:00"],
+    "culture-station": ["tuesday 16:00–18:00", "thursday 16:00–18:00"],
+    "practice-base": ["saturday 09:00–16:00"],
+}
+
+
+@pytest.mark.parametrize("day", [(2026, 11, 23), (2026, 12, 6)])
+def test_each_venue_is_open_as_listed(tmp_path: Path, day: tuple[int, int, int]) -> None:
+    folder = tmp_path / "var"
+    folder.mkdir()
+    made, store = ports(folder, SetClock(datetime(*day, 3, tzinfo=UTC)), Letters(), Later())
+    with closing(cast("SqliteStore", store.store)):
+        assert seed(made, [BUNDLED], lambda _: None)
+    with closing(open_house(folder, tmp_path / "house")) as house:
+        found: dict[str, Any] = {
+            each["sk"]: each for each in running("venues").venues(context(house))
+        }
+    capacity = {
+        p["slug"]: p["facts"]["capacity"] for p in demo_county()["places"] if p["kind"] == "venue"
+    }
+    assert {slug: each["capacity"] for slug, each in found.items()} == capacity
+    for slug, times in OPEN.items():
+        rows = found[slug]["openings"]
+        said = [f"{d} {row['starts']}–{row['ends']}" for row in rows for d in row["weekdays"]]
+        assert set(times) <= set(said), slug
+    monday = date(*day) - timedelta(days=date(*day).weekday())
+    [special], [closure] = found["museum"]["special"], found["science-museum"]["closures"]
+    assert special["date"] == (monday + timedelta(days=20)).isoformat()
+    assert closure["first"] == (monday + timedelta(days=9)).isoformat()
