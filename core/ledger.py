@@ -94,7 +94,7 @@ class Ledger:
         now, edited = self.clock.now(), before is not None
         before = before or case
         undo = kept(before, moved, entry.who, now, answers=edited)
-        claims = case.item["claims"]
+        claims = [] if moved.release else case.item["claims"]
         writes = [*writes, *claims_moved(case.id, before.item["claims"], claims)]
         case = Case({**case.item, "claims": claims, "undo": undo}, self.vault)
         return self._record(case, moved, entry, writes, before)
