@@ -21,7 +21,7 @@ from workflows.definition import Transition, Workflow
 
 
 def asks_more() -> bool:
-    """Tell whether a button only changes what the page asks or offers: rows, files, choices."""
+    """Tell whether a button only changes what the page asks: rows, files, what can be chosen."""
     action = request.form.get("action", "")
     return is_row_move(action) or is_file_move(action) or is_look(action)
 

@@ -1,6 +1,6 @@
 """What the venues' service does beside its forms and workflows: one line for each hook."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -10,9 +10,10 @@ from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
 from plugins.bookings import asking, venues
+from plugins.bookings.closings import CLOSING, call_off, shut
 from plugins.bookings.holding import capacity, claimed
 from plugins.bookings.views import bp
-from plugins.bookings.visits import QUEUED, VISIT, visit_of
+from plugins.bookings.visits import HOSTING, QUEUED, VISIT, visit_of
 
 
 class Plugin:
@@ -33,8 +34,7 @@ class Plugin:
     @hookimpl
     def check_submission(self, context: Context, case: CaseView) -> Iterable[Problem]:
         """Refuse a visit that cannot be, and a venue's record out of place."""
-        found = asking.against if case.workflow == VISIT else venues.against
-        return found(context, case)
+        return _CHECKS.get(case.workflow, _nothing)(context, case)
 
     @hookimpl
     def check_facts(self, context: Context, case: CaseView, transition: str) -> Mapping[str, bool]:
@@ -43,25 +43,35 @@ class Plugin:
 
     @hookimpl
     def claim_submission(self, context: Context, case: CaseView) -> Iterable[Write]:
-        """Take a visit's places and people's time, or enter a venue, once."""
-        return (
-            claimed(context, case, None) if case.workflow == VISIT else venues.kept(context, case)
-        )
+        """Take a visit's places and people's time, enter a venue, close its slots."""
+        return _CLAIMS[case.workflow](context, case, None)
 
     @hookimpl
     def claim_transition(
         self, context: Context, case: CaseView, before: CaseView
     ) -> Iterable[Write]:
-        """Keep places, queue and days, or a venue's entry, in step with the case."""
-        if case.workflow == VISIT:
-            return claimed(context, case, before)
-        return venues.kept(context, case)
+        """Keep places, queue and days, or a venue's entry and slots, in step with the case."""
+        return _CLAIMS[case.workflow](context, case, before)
 
     @hookimpl
     def after_event(self, context: Context, case: CaseView) -> None:
-        """Offer what came free, and settle a visit that stands in the queue."""
-        if case.workflow == VISIT:
+        """Offer what came free, settle who stands in the queue, call off what a closing hits."""
+        if case.workflow == CLOSING:
+            call_off(context, case)
+        elif case.workflow == VISIT:
             slot = visit_of(case).slot
             capacity(context).settle(slot, lambda each: context.move(each, "offer"))
             if case.state == QUEUED:
                 context.move(case.id, "settle")
+
+
+def _nothing(_: Context, __: CaseView) -> Iterable[Problem]:
+    return ()
+
+
+_CHECKS = {VISIT: asking.against, HOSTING: venues.against}
+_CLAIMS: Mapping[str, Callable[[Context, CaseView, CaseView | None], Iterable[Write]]] = {
+    VISIT: claimed,
+    HOSTING: lambda context, case, _: venues.kept(context, case),
+    CLOSING: lambda context, case, _: shut(context, case),
+}

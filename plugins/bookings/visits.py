@@ -15,7 +15,7 @@ from core.claims.slots import Hold, Slot
 from core.claims.times import cells
 from workflows.engine import chosen
 
-VISIT = "visit"
+VISIT, HOSTING = "visit", "hosting"
 FREE = frozenset({"", "cancelled", "declined", "venue_closed", "lapsed"})
 QUEUED = "queued"
 _STANDINGS: Mapping[str, Standing] = {

@@ -1,0 +1,60 @@
+"""A venue closes half a day: nothing more is booked, everybody affected is told what is free."""
+
+import pytest
+
+from core.case_items import Case
+from tests.plugins.bookings.visiting import CONTACT, SATURDAY, Visiting
+from workflows.case import Refused
+
+MORNING, NOON = "09:00-11:00", "11:00-13:00"
+
+
+def close(visiting: Visiting, part: str = "morning") -> Case:
+    told = {"date": SATURDAY, "part": part, "reason": "停电检修"}
+    case = visiting.submit("closing", "museum", CONTACT, told)
+    for _ in range(2):  # what it calls off has messages of its own
+        visiting.follow()
+    return case
+
+
+def test_everybody_affected_is_called_off_and_told_what_is_free_instead(visiting: Visiting) -> None:
+    early = visiting.book(20, date=SATURDAY, slot=MORNING)
+    waits = visiting.book(
+        20, "00000000106", "yunting", school="yunting", date=SATURDAY, slot=MORNING
+    )
+    late = visiting.book(20, "00000000107", "no2", school="no2", date=SATURDAY, slot="13:00-15:00")
+    close(visiting)
+    states = [visiting.state(each) for each in (early, waits, late)]
+    assert states == ["venue_closed", "venue_closed", "requested"]
+    assert visiting.held(day=SATURDAY, starts="09:00") == (0, 0)
+    [told, *_] = [text for text in visiting.house.letters.to("00000000109") if "临时闭馆" in text]
+    assert "停电检修" in told
+    assert "12月5日 13:00–15:00（还剩 10 人）" in told
+
+
+def test_a_closed_slot_takes_no_more_bookings_until_it_opens_again(visiting: Visiting) -> None:
+    case = close(visiting)
+    for slot in (MORNING, NOON):
+        with pytest.raises(Refused, match="不开放"):
+            visiting.book(10, date=SATURDAY, slot=slot)
+    visiting.book(10, date=SATURDAY, slot="13:00-15:00")
+    visiting.do(case, "reopen", CONTACT)
+    visiting.book(10, date=SATURDAY, slot=MORNING, escort="赵老师", class_name="六年级1班")
+    assert visiting.held(day=SATURDAY, starts="09:00") == (10, 1)
+
+
+def test_a_booking_that_looked_before_the_closing_is_not_taken(
+    visiting: Visiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, closed = visiting.house.store.commit, iter([True])
+
+    def overtaken(*writes: object) -> None:
+        held = any(w.key[0].startswith("X#bookings#slots") for w in writes)  # type: ignore[attr-defined]
+        if held and next(closed, False):
+            close(visiting)
+        commit(*writes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(visiting.house.store, "commit", overtaken)
+    with pytest.raises(Refused, match="不开放"):
+        visiting.book(10, date=SATURDAY, slot=MORNING)
+    assert visiting.held(day=SATURDAY, starts="09:00") == (0, 0)
