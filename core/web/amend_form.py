@@ -1,6 +1,5 @@
 """The fields of a case's own form that a move changes, filled in with what stands."""
 
-from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,13 +7,16 @@ from typing import Any
 from core.answer_changes import amended
 from core.case_items import Case
 from core.places import Place
+from core.web.attachments import is_file_move
 from core.web.language import language
-from core.web.row_moves import move_row
+from core.web.narrowing import is_look
+from core.web.row_moves import is_row_move, move_row
 from core.web.step_form import StepForm
 from core.web.visit import office, visit
 from forms.definition import Form, Page
 from forms.fields import Field
 from forms.problems import Problem
+from forms.settling import UNKNOWN_CHOICE
 from forms.surroundings import Choice, Surroundings
 from forms.text import Text
 from forms.wtf import bind, raw_answers
@@ -52,10 +54,16 @@ class AmendForm(StepForm):
         if self.form is None:
             return {}, []
         self._answers = raw_answers(bind(self.form, 0, self.around, given))
-        if not move_row(self.form.pages[0].fields, self._answers, given.get("action", "")):
+        action, reason = given.get("action", ""), given.get("comment", "").strip()
+        move_row(self.form.pages[0].fields, self._answers, action)
+        if not (is_row_move(action) or is_file_move(action)):
             found = amended(self._whole, self._stood, self._answers, self.around).problems
-            reason = given.get("comment", "").strip()
-            self._problems = [each for each in found if each.level == "block" or not reason]
+            self._problems = [
+                each
+                for each in found
+                if (each.level == "block" or not reason)
+                and (each.code == UNKNOWN_CHOICE or not is_look(action))
+            ]
         return self._answers, self._problems
 
     def offering(self, spec: Field) -> Surroundings:
@@ -64,8 +72,7 @@ class AmendForm(StepForm):
         What stands is offered while what narrows it does: it may stay, though it has gone from
         the lookup.
         """
-        data = self._data()
-        near = spec.narrowed(data, self.around)
+        near, data = super().offering(spec), self._data()
         if any(data.get(name) != self._stood.get(name) for name in spec.choices_where.values()):
             return near
         for one, choice in _standing(spec, self._stood.get(spec.name)):
@@ -101,5 +108,4 @@ def _with(spec: Field, choice: Choice, around: Surroundings) -> Surroundings:
     offered = spec.options(around)
     if any(one.value == choice.value for one in offered):
         return around
-    choices = ChainMap({spec.choices_from: [*offered, choice]}, around.choices)  # type: ignore[arg-type]
-    return replace(around, choices=choices)  # asks no lookup that nobody needs
+    return around.offering(spec.choices_from, [*offered, choice])

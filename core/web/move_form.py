@@ -17,10 +17,7 @@ from core.web.row_moves import is_row_move
 from core.web.step_form import StepForm
 from core.web.words import path_words, words
 from forms.problems import Problem
-from forms.settling import UNKNOWN_CHOICE
 from workflows.definition import Transition, Workflow
-
-_FILE = "file_"
 
 
 def asks_more() -> bool:
@@ -61,10 +58,7 @@ class MoveForm:
             tuple(request.form.getlist("marks")),
             amend,
         )
-        found = [*wrong, *more]
-        if asks_more():
-            found = [each for each in found if each.code.startswith((_FILE, UNKNOWN_CHOICE))]
-        return deed, found
+        return deed, [*wrong, *more]
 
     @property
     def wants_comment(self) -> bool:

@@ -9,7 +9,7 @@ from core.plugins import Plugin
 from core.web.attachments import Attachments, is_file_move
 from core.web.language import language
 from core.web.narrowing import is_look, narrowing_of
-from core.web.row_moves import move_row
+from core.web.row_moves import is_row_move, move_row
 from core.web.visit import office, visit
 from core.web.words import path_words, words
 from forms.definition import Form
@@ -48,7 +48,8 @@ class StepForm:
             self._answers |= raw_answers(bound)
             self._problems += self._attached(bound)
         action = given.get("action", "")
-        if is_file_move(action) or move_row(self.form.fields.values(), self._answers, action):
+        move_row(self.form.fields.values(), self._answers, action)
+        if is_file_move(action) or is_row_move(action):
             return {}, self._problems
         outcome = evaluate(self.form, self._answers, self.around)
         refused = {each.field for each in self._problems}
@@ -84,12 +85,11 @@ class StepForm:
         if self.form is None:
             return []
         bound, data = [], self._data()
+        asked = [one.name for page in self.form.pages for one in page.fields]
         for index in range(len(self.form.pages)):
             fields = bind(self.form, index, self.around, None, self._answers)
             for one in fields:
-                one.narrowing = narrowing_of(
-                    one.spec, self.form, data, self.around, self.form.fields
-                )
+                one.narrowing = narrowing_of(one.spec, self.form, data, self.around, asked)
                 self._dress(one, self._answers.get(one.spec.name))
             bound.append(fields)
         return bound
