@@ -70,7 +70,8 @@ class Answered(Protocol):
 class Happening:
     """One thing that happened to a case: `transition` took it from `left` to `state`.
 
-    `left` is "" for a submission. `id` is the same however often it is told.
+    `left` is "" for a submission. `id` is the same however often it is told. `changed` names the
+    questions that an edit answered otherwise than before.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Happening:
     transition: str
     left: str
     state: str
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

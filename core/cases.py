@@ -170,16 +170,18 @@ class Cases:
         around: Surroundings,
         beside: tuple[Write, ...] = (),
     ) -> Case:
-        """Hand a returned case in again with new answers; raise Stale, Taken or Refused.
+        """Hand a case in again with new answers; raise Stale, Taken or Refused.
 
-        `beside` are further writes of the commit.
+        Its workflow says from which states and by whom. `beside` are further writes of the commit.
         """
         form, place = self.form(case), self.ledger.places.get(case.item["place"])
         workflow = self.workflow(case)
         if workflow.states[case.state].editable == "marked":
             data = _marked_only(case, data)
         plugin = case.item["plugin"]
-        self.checks.submission(Filing(case.id, plugin, place, form, workflow, data, deed.comment))
+        reason, person = deed.comment, deed.person
+        filing = Filing(case.id, plugin, place, form, workflow, data, reason, person=person)
+        self.checks.submission(filing)
         new = self.claims_of(plugin, place, form, data)
         old = [(pk, sk) for pk, sk in case.item["claims"]]
         answers = sealed(case, form, data)
@@ -271,11 +273,18 @@ class Cases:
         outcome = move(workflow, case.situation, wish, around)
         self.checks.transition(case, deed)
         who, names = who_acts(case, deed.person, by)
-        entry = Entry(who, deed.comment, deed.marks, deed.step, deed.person, names)
+        changed = self._changed(before, case) if before else None
+        entry = Entry(who, deed.comment, deed.marks, deed.step, deed.person, names, changed)
         with self.settling(case):
             if isinstance(outcome, Voted):
                 return self.ledger.vote(case, outcome, entry)
             return self.ledger.move(case, outcome, entry, writes, before)
+
+    def _changed(self, before: Case, case: Case) -> tuple[str, ...]:
+        """Return the questions that are answered otherwise than before, in the form's order."""
+        old, new = before.answers, case.answers
+        asked = (spec.name for spec in self.form(case).fields.values() if not spec.compute)
+        return tuple(name for name in asked if old.get(name) != new.get(name))
 
     @contextmanager
     def settling(self, case: Case) -> Iterator[None]:

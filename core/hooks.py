@@ -65,7 +65,8 @@ class Hooks(Protocol):
     def claim_transition(self, context: Context, case: CaseView, left: str) -> Iterable[Write]:
         """Return writes to the plugin's own keys that join the commit of a move.
 
-        `left` is the state it comes from, `case.state` the one it enters.
+        `left` is the state it comes from, `case.state` the one it enters; they are the same where
+        the case was edited, or a move leads back to where it began. A move taken back comes too.
         """
 
     @_hookspec

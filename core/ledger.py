@@ -27,7 +27,8 @@ SYSTEM = {"by": "system", "role": "system", "office": ""}
 class Entry:
     """What is told of one change: who did it, and what they said and filled in with it.
 
-    `names` are the officer's and, where they stand in for somebody, that officer's.
+    `names` are the officer's and, where they stand in for somebody, that officer's. `changed` are
+    the questions that an edit answers otherwise than before, by name; None for what is no edit.
     """
 
     who: Mapping[str, str]
@@ -36,13 +37,15 @@ class Entry:
     step: Mapping[str, Any] | None = None
     person: Person | None = None
     names: tuple[str, ...] = ()
+    changed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What happened, as its event says it; `wait` holds its effects back until then.
 
-    `policy` are the documents in force where and when it was decided (R02).
+    `policy` are the documents in force where and when it was decided (R02). `moves` says that it
+    is a move, or one taken back: plugins claim what goes with it even where the state stays.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Told:
     todo: Sequence[Mapping[str, Any]] = ()
     wait: str = ""
     policy: Sequence[str] = ()
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ class Ledger:
         undo, n = case.item["undo"], case.v + 1
         after = {**restored.item, "entry": n, "undo": {}}
         todo = [{"after": each} for each in self.followers(case)]
-        told = Told(f"undo:{undo['name']}", case.state, after["state"], todo=todo)
+        name = f"undo:{undo['name']}"
+        told = Told(name, case.state, after["state"], todo=todo, moves=True)
         writes = [*writes, *self._rung(case, n, timers)]
         return self._commit(case, after, entry, told, writes)
 
@@ -173,7 +178,8 @@ class Ledger:
         todo = [{"twin": case.item["twin"]}] if twin else self._todo(case, moved)
         wait = until(now) if moved.transition.undo and case.v else ""
         policy = self.followed(self.places.get(case.item["place"]))
-        told = Told(moved.transition.name, case.state, moved.case.state, step, todo, wait, policy)
+        name, state = moved.transition.name, moved.case.state
+        told = Told(name, case.state, state, step, todo, wait, policy, moves=True)
         timers = () if twin else moved.timers
         return self._commit(case, after, entry, told, [*writes, *self._rung(case, n, timers)])
 
@@ -203,6 +209,7 @@ class Ledger:
             "step": told.step,
             "todo": [*told.todo],
             **({"policy": [*told.policy]} if told.policy else {}),
+            **({"changed": [*entry.changed]} if entry.changed is not None else {}),
         }
         event = event_item(case.id, n, case.item["head"], what, told.wait)
         item = {key: each for key, each in item.items() if not key.startswith(_INDEXES)}
@@ -210,7 +217,7 @@ class Ledger:
         item |= index_keys(item)
         after = Case({**item, "v": n}, self.vault)
         item.pop("v")
-        moved = after.state != case.state and not item["twin"]
+        moved = (told.moves or after.state != case.state) and not item["twin"]
         joined = self.claim_hook(after, case.state, entry.person) if moved else ()
         stood = Version(case.v) if case.v else Absent()
         self.store.commit(Put(item, (stood,)), Put(event, (Absent(),)), *writes, *joined)

@@ -126,6 +126,7 @@ class Questions:
             transition=event["transition"],
             left=event["from"],
             state=event["to"],
+            changed=tuple(event.get("changed", ())),
         )
         given = self._given(plugin, self._subject(case, None))
         self.catalogue.tell("after_event", plugin, **given, event=happening)

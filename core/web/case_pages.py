@@ -53,7 +53,7 @@ def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
     """Make a move: ask for what it needs, or do it."""
     case = visit().case
     if name == SUBMIT:
-        return redirect(url_for("filing.edit", place=place, case_id=case_id))
+        return redirect(url_for("editing.edit", place=place, case_id=case_id))
     if not (is_officer_of(case) or is_applicant_of(case)):
         abort(403)
     transition = next((each for each in _moves(case) if each.name == name), None)

@@ -8,7 +8,14 @@ from core.places import Place
 from core.sharing import HANDED
 from core.store import Item
 from core.web.answers import StoredFile, stored_files
-from core.web.happenings import event_names, event_words, is_internal, place_names, who_words
+from core.web.happenings import (
+    changed_words,
+    event_names,
+    event_words,
+    is_internal,
+    place_names,
+    who_words,
+)
 from core.web.language import translate
 from core.web.sheet import CaseSheet
 from core.web.words import answer_words, words
@@ -31,6 +38,8 @@ class Line:
     """What was filled in with it: label, words, files."""
     n: int = 0
     """The event's number, 0 for a step to come."""
+    changed: str = ""
+    """Which questions it answered otherwise than before, in words."""
 
 
 def timeline(
@@ -50,6 +59,7 @@ def timeline(
             who=_who(sheet, event) if officers else "",
             extra=_step_words(sheet, event) if officers else (),
             n=int(event["n"]),
+            changed=changed_words(sheet, event),
         )
         for event in shown
     ]
