@@ -29,6 +29,7 @@ from core.store import (
     Write,
 )
 from forms.calendar import Calendar
+from forms.problems import Problem
 from forms.surroundings import Choice
 from forms.text import Text
 
@@ -77,7 +78,8 @@ class Answered(Protocol):
 class Happening:
     """One thing that happened to a case: `transition` took it from `left` to `state`.
 
-    `left` is "" for a submission. `id` is the same however often it is told.
+    `left` is "" for a submission. `id` is the same however often it is told. `changed` names the
+    questions that an edit answered otherwise than before.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Happening:
     transition: str
     left: str
     state: str
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ class CaseView:
     """The id of its workflow."""
     at: str = ""
     """When it was accepted, ISO in UTC, which sorts as time goes; "" for what is no case yet."""
+    parent: str = ""
+    """The case that began it by itself, "" for none."""
 
     @property
     def answers(self) -> Mapping[str, Any]:
@@ -125,6 +130,11 @@ class Core(Protocol):
 
     def move(self, case_id: str, transition: str, comment: str) -> bool:
         """Make a move that is the system's."""
+
+    def begin(
+        self, parent: str, name: str, changes: Mapping[str, Any]
+    ) -> tuple[str, Sequence[Problem]]:
+        """Begin a case for another."""
 
     def number(self, text: str) -> str:
         """Return a number that stands for a text."""
@@ -222,6 +232,15 @@ class Context:
         asked again, it does nothing. Raises Conflict or Busy, to be retried.
         """
         return self._core.move(case_id, transition, comment)
+
+    def begin(
+        self, parent: str, name: str, changes: Mapping[str, Any]
+    ) -> tuple[str, Sequence[Problem]]:
+        """Begin a case of an own one's kind, with its answers but for `changes`: once for a name.
+
+        Returns its id, or "" and what stands against it. For `after_` hooks; raises Busy.
+        """
+        return self._core.begin(parent, name, changes)
 
     def number(self, text: str) -> str:
         """Return 15 digits and a check digit that nobody can guess, in the county always the same.

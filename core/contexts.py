@@ -1,9 +1,9 @@
 """Makes the Context that each plugin works with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from core.api import CaseView, Context
 from core.calendars import calendar_at
@@ -19,11 +19,24 @@ from core.ports import Clock
 from core.privacy import Vault
 from core.questions import view_of
 from core.store import Item, Store
+from forms.problems import Problem
 from forms.text import Text
 
 Words = Callable[[str, Any], str]
-Mover = Callable[[str, str, str, str], bool]
-"""Makes a move of `system`: of which case, of which plugin, which, with which comment."""
+
+
+class Acts(Protocol):
+    """What plugins have done to cases of their own, by the system."""
+
+    def move(self, case_id: str, plugin: str, name: str, comment: str) -> bool:
+        """Make a move of `system`."""
+
+    def begin(
+        self, parent: str, plugin: str, name: str, changes: Mapping[str, Any]
+    ) -> tuple[str, Sequence[Problem]]:
+        """Begin a case for another."""
+
+
 _OWN_CASES = 50
 
 
@@ -42,7 +55,7 @@ class Contexts:
     places: Places
     catalogue: Catalogue
     limits: Limits
-    mover: Mover
+    acts: Acts
     parameters: Parameters
 
     def of(self, plugin: str, place: Place, person: Person | None, words: Words = plain) -> Context:
@@ -87,7 +100,12 @@ class _Core:
         return [view_of(each) for each in self._own(cases)]
 
     def move(self, case_id: str, transition: str, comment: str) -> bool:
-        return self.contexts.mover(case_id, self.plugin, transition, comment)
+        return self.contexts.acts.move(case_id, self.plugin, transition, comment)
+
+    def begin(
+        self, parent: str, name: str, changes: Mapping[str, Any]
+    ) -> tuple[str, Sequence[Problem]]:
+        return self.contexts.acts.begin(parent, self.plugin, name, changes)
 
     def number(self, text: str) -> str:
         told = f"number|{self.plugin}|{text}"

@@ -13,6 +13,7 @@ from core.calendars import TIMER as CALENDAR_TIMER
 from core.calendars import Calendars, calendar_at
 from core.case_items import TIMER_SHARDS, Case, shard
 from core.cases import Cases
+from core.children import Children
 from core.contexts import Contexts, Words
 from core.conversion import Conversion
 from core.copies import Copies
@@ -45,6 +46,7 @@ from core.store import Absent, Put
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
+from forms.problems import Problem
 from forms.surroundings import Language, Surroundings
 
 log = logging.getLogger(__name__)
@@ -122,6 +124,29 @@ class Office:
         self.ticks.begin()
 
 
+@dataclass(frozen=True, slots=True)
+class _Acts:
+    """What plugins have done, by the core that stands once it is put together."""
+
+    held: list[Office]
+
+    def move(self, case_id: str, plugin: str, name: str, comment: str) -> bool:
+        return self.held[0].cases.by_system(case_id, plugin, name, self._around, comment)
+
+    def begin(
+        self, parent: str, plugin: str, name: str, changes: Mapping[str, Any]
+    ) -> tuple[str, Sequence[Problem]]:
+        case = self.held[0].cases.get(parent)
+        if case is None or case.item["plugin"] != plugin:
+            return "", ()
+        around = self._around(case.item["place"])
+        return Children(self.held[0].cases).begin(parent, name, changes, around)
+
+    def _around(self, slug: str) -> Surroundings:
+        office = self.held[0]
+        return office.around("zh", office.places.get(slug))
+
+
 def open_office(
     ports: Ports,
     found: Iterable[Path | Bundle],
@@ -147,11 +172,9 @@ def open_office(
     def around(slug: str) -> Surroundings:
         return held[0].around("zh", places.get(slug))
 
-    def moved(case_id: str, plugin: str, name: str, comment: str) -> bool:
-        return held[0].cases.by_system(case_id, plugin, name, around, comment)
-
     parameters = Parameters(places, policy)
-    contexts = Contexts(store, vault, clock, places, catalogue, limits, moved, parameters)
+    acts = _Acts(held)
+    contexts = Contexts(store, vault, clock, places, catalogue, limits, acts, parameters)
     asked = Questions(offers, places, contexts.of)
 
     def followed(place: Place) -> Sequence[str]:

@@ -53,6 +53,10 @@ class Paper:
     marks: tuple[str, ...] = ()
     news: Carried | None = None
     """What has changed in the form since it was typed into, to be said on the page."""
+    hand_in: str = ""
+    """What the button says that hands in the whole from any page; "" for a new form."""
+    overtaken: list[tuple[str, str]] = field(default_factory=list)
+    """What somebody else's change left out of what was typed here: label and words."""
     saved: str = ""
     """When the draft was saved last, "" before the first time."""
     _evaluated: tuple[dict[str, Any], Outcome] | None = None

@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from core.api import CaseView, Context, Item
+from core.claims.quotas import is_used_up
 from core.claims.slots import left
 from forms.problems import Problem
 from forms.surroundings import Choice
 from forms.text import Text
 from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offer_of
-from plugins.bookings.holding import capacity, day_key, limits, subjects, term_is_full
+from plugins.bookings.holding import capacity, day_key, limits, quota, subjects
 from plugins.bookings.openings import CLOSED, Undecided, slots_on
 from plugins.bookings.venues import VENUE, venue, venues
 from plugins.bookings.visits import QUEUED, Visit, is_away, standing, visit_of
@@ -37,8 +38,10 @@ def against(context: Context, case: CaseView) -> Iterator[Problem]:
     yield from _of_time(context, case, visit, entry)
     yield from _of_size(visit, entry)
     yield from _of_people(context, case, visit)
-    if not case.state:
-        yield from _of_term(context, visit)
+    if not case.state and is_used_up(context, quota(context, visit)):
+        told = {"n": entry["term_limit"]}
+        words = _("这所学校这学期在这个场馆已约满 {n} 次")
+        yield Problem("term_limit", words, "venue", basis=_BASIS, told=told)
 
 
 def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Iterator[Problem]:
@@ -57,6 +60,8 @@ def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Ite
         state = offer_of(entry, slot, item or {}, context.clock.now()).state
         if state in _NOT_NOW:
             yield Problem(state, _NOT_NOW[state], "slot")
+    if case.parent and not case.state and not capacity(context).has_room(visit.hold("")):
+        yield Problem("full", _("这个时段满了"), "slot", basis=_BASIS)
     if standing(case.state) in ("holding", "offered"):
         yield from _of_room(context, case, visit, item, entry)
 
@@ -111,13 +116,6 @@ def _of_people(context: Context, case: CaseView, visit: Visit) -> Iterator[Probl
             yield Problem("overlap", words, where, basis="changzhi-2021/三(二)", told=told)
 
 
-def _of_term(context: Context, visit: Visit) -> Iterator[Problem]:
-    limit = term_is_full(context, visit)
-    if limit:
-        words = _("这所学校这学期在这个场馆已约满 {n} 次")
-        yield Problem("term_limit", words, "venue", basis=_BASIS, told={"n": limit})
-
-
 def facts(context: Context, case: CaseView, transition: str) -> Mapping[str, bool]:
     """Return what chooses the way of a visit."""
     visit = visit_of(case)
@@ -154,9 +152,7 @@ def _is_rush(context: Context, visit: Visit, entry: Item) -> bool:
 
 
 def choices(context: Context, lookup: str, given: Mapping[str, Any]) -> list[Choice]:
-    """Return the venues of the county, the schools one may book for, or a day's slots."""
-    if lookup == "schools":
-        return _schools(context)
+    """Return the venues of the county, or the slots of one of them on a day."""
     if lookup == "venues":
         own = context.place.slug if context.place.kind == VENUE else ""
         found = [each for each in venues(context) if own in ("", each["sk"])]
@@ -186,13 +182,3 @@ def _said(offer: Offer) -> Text:
     if offer.state == FULL:
         return Text("满了，可以候补", "full; you can wait")
     return Text("现在不能约", "cannot be booked now")
-
-
-def _schools(context: Context) -> list[Choice]:
-    here = context.place
-    if here.kind == VENUE:
-        return list(context.lookup("places.county_schools") or ())
-    around: list[Any] = [here, *here.below]
-    return [
-        Choice(each.slug, each.name) for each in around if each.kind in ("school", "teaching_point")
-    ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from core.api import Context, Item
@@ -12,6 +13,8 @@ from workflows.spans import CHINA
 FREE, FULL, OVER, LATE, EARLY = "free", "full", "over", "late", "early"
 UNDECIDED = "undecided"
 _DAY = timedelta(days=1)
+_AHEAD, _NAMED = timedelta(days=14), 3
+"""How far ahead, and how many, other times are named to a school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,18 @@ def days_of(context: Context, entry: Item, first: date, last: date) -> list[Day]
         held |= held_in(context, entry["sk"], month)
     days = [first + n * _DAY for n in range((last - first).days + 1)]
     return [_day(context, entry, each, held) for each in days]
+
+
+def instead(context: Context, entry: Item, first: date, heads: int = 1) -> str:
+    """Return which times have places for so many at a venue, from a day on, in words."""
+    found = (
+        f"{day.date.month}月{day.date.day}日 {each.slot.starts}–{each.slot.ends}（还剩 {each.heads} 人）"  # noqa: E501 — as people read it
+        for day in days_of(context, entry, first, first + _AHEAD)
+        for each in day.offers
+        if each.state == FREE and each.heads >= heads
+    )
+    said = "、".join(islice(found, _NAMED))
+    return f"可以改约：{said}" if said else "近两周没有空的时段，请改约别的场馆"
 
 
 def held_in(context: Context, venue: str, span: str) -> dict[str, Item]:

@@ -12,6 +12,7 @@ from forms.surroundings import Choice
 from plugins.bookings import asking, venues
 from plugins.bookings.closings import CLOSING, call_off, shut
 from plugins.bookings.holding import capacity, claimed
+from plugins.bookings.series import SERIES, spread
 from plugins.bookings.views import bp
 from plugins.bookings.visits import HOSTING, QUEUED, VISIT, visit_of
 
@@ -58,6 +59,8 @@ class Plugin:
         """Offer what came free, settle who stands in the queue, call off what a closing hits."""
         if case.workflow == CLOSING:
             call_off(context, case)
+        elif case.state == SERIES:
+            spread(context, case)
         elif case.workflow == VISIT:
             slot = visit_of(case).slot
             capacity(context).settle(slot, lambda each: context.move(each, "offer"))

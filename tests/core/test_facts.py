@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cases import TRIES
+from core.filings import TRIES
 from core.store import Change, Conflict
 from core.web.app import BUNDLED
 from tests.core.conftest import MakeHouse

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.case_items import Case
-from core.cases import Filing
+from core.filings import Filing
 from core.numbers import fresh_number
 from core.store import Item
 from forms.surroundings import Surroundings
