@@ -148,7 +148,14 @@ class Filling:
         return page, status, headers
 
     def refused(self, problems: Sequence[Problem]) -> ResponseReturnValue:
-        """Return the page in front with why the form was not taken in."""
+        """Return the page that has to be mended, with why the form was not taken in."""
+        posted = self.paper.index
+        self.paper.turn_to(problems)
+        if self.paper.index != posted:
+            try:
+                self.save()
+            except (DraftMoved, Busy, TooOften):
+                self._stay()
         return self.shown(in_words(problems), _UNFIT)
 
     def busy(self) -> ResponseReturnValue:

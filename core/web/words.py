@@ -121,7 +121,7 @@ def one_options(bound: Any, around: Surroundings) -> list[tuple[str, str, bool]]
     if bound.spec.type.name == "yes_no":
         pairs = [("true", translate("是")), ("false", translate("否"))]
     else:
-        pairs = [(each.value, words(each.label)) for each in bound.spec.options(around)]
+        pairs = [(each.value, words(each.said)) for each in bound.spec.options(around)]
     chosen = bound.data if isinstance(bound.data, list) else [bound.data]
     known = {str(each) for each in chosen if each is not None}
     return [(value, label, value in known) for value, label in pairs]
