@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from core.api import CaseView, Context
 from core.calendars import calendar_at
 from core.case_items import Case, case_key
+from core.definitions import Definitions
 from core.limits import Limits
+from core.looks import look_at
 from core.lookups import Lookups
 from core.numbers import keyed_number
 from core.parameters import Parameters
@@ -21,6 +23,7 @@ from core.questions import view_of
 from core.store import Item, Store
 from forms.problems import Problem
 from forms.text import Text
+from workflows.definition import State
 
 Words = Callable[[str, Any], str]
 
@@ -38,6 +41,7 @@ class Acts(Protocol):
 
 
 _OWN_CASES = 50
+_AT_ONCE = 100
 
 
 def plain(_: str, value: Any) -> str:
@@ -54,6 +58,7 @@ class Contexts:
     clock: Clock
     places: Places
     catalogue: Catalogue
+    definitions: Definitions
     limits: Limits
     acts: Acts
     parameters: Parameters
@@ -88,7 +93,10 @@ class _Core:
 
     def cases(self, case_ids: Sequence[str], within: str) -> list[CaseView]:
         slug = self.place.at(within) or self.place.slug
-        found = self.contexts.store.get(*map(case_key, case_ids)) if case_ids else []
+        found: list[Item | None] = []
+        for at in range(0, len(case_ids), _AT_ONCE):
+            keys = map(case_key, case_ids[at : at + _AT_ONCE])
+            found += self.contexts.store.get(*keys)
         return [view_of(each) for each in self._own(found) if slug in each.reach]
 
     def mine(self) -> list[CaseView]:
@@ -106,6 +114,16 @@ class _Core:
         self, parent: str, name: str, changes: Mapping[str, Any]
     ) -> tuple[str, Sequence[Problem]]:
         return self.contexts.acts.begin(parent, self.plugin, name, changes)
+
+    def state(self, case: CaseView) -> State:
+        return self.contexts.definitions.workflow(case.definition).states[case.state]
+
+    def record_look(self, what: str, cases: Sequence[CaseView]) -> None:
+        if self.person and cases:
+            about, now = {"cases": [each.id for each in cases]}, self.contexts.clock.now()
+            told = f"{self.plugin}.{what}"
+            look = look_at(self.place.county, self.person, told, about, now)
+            self.contexts.store.commit(look)
 
     def number(self, text: str) -> str:
         told = f"number|{self.plugin}|{text}"

@@ -185,5 +185,6 @@ def view_of(case: Case) -> CaseView:
     """Return a case as its own plugin sees it."""
     about = str(case.item.get("about", ""))
     flow, at = str(case.item.get("flow", "")), str(case.item.get("at", ""))
-    parent = str(case.item.get("parent", ""))
-    return CaseView(case.id, str(case.item["place"]), case.state, case, about, flow, at, parent)
+    parent, pinned = str(case.item.get("parent", "")), str(case.item["workflow"])
+    place = str(case.item["place"])
+    return CaseView(case.id, place, case.state, case, about, flow, at, parent, pinned)
