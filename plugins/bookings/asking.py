@@ -10,7 +10,7 @@ from core.claims.slots import left
 from forms.problems import Problem
 from forms.surroundings import Choice
 from forms.text import Text
-from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offer_of
+from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offers_on
 from plugins.bookings.holding import capacity, day_key, limits, quota, subjects
 from plugins.bookings.openings import CLOSED, Undecided, slots_on
 from plugins.bookings.venues import VENUE, venue, venues
@@ -45,21 +45,23 @@ def against(context: Context, case: CaseView) -> Iterator[Problem]:
 
 
 def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Iterator[Problem]:
+    held = held_in(context, visit.venue, visit.date)
     try:
-        slots = slots_on(entry, visit.day, context.calendar)
+        offers = offers_on(context, entry, visit.day, held)
     except Undecided:
         yield Problem("undecided", _("那一年的校历还没有公布，暂时不能预约，公布以后再来"), "date")
         return
-    slot = next((each for each in slots if (each.starts, each.ends) == visit.span), None)
-    item = capacity(context).item(visit.slot)
+    item = held.get(visit.slot[1])
     own = item is not None and case.id in item.get("holders", ())
-    if slot is None and not own:
+    offer = next(
+        (each for each in offers if (each.slot.starts, each.slot.ends) == visit.span), None
+    )
+    if offer is None and not own:
         yield Problem("no_such_slot", _("场馆那天没有这个时段，请重新选"), "slot", basis=_BASIS)
         return
-    if slot and not own and not context.can("venue_contact"):
-        state = offer_of(entry, slot, item or {}, context.clock.now()).state
-        if state in _NOT_NOW:
-            yield Problem(state, _NOT_NOW[state], "slot")
+    may_wait = (LATE, EARLY) if context.can("venue_contact") else ()
+    if offer and not own and offer.state in _NOT_NOW and offer.state not in may_wait:
+        yield Problem(offer.state, _NOT_NOW[offer.state], "slot")
     if case.parent and not case.state and not capacity(context).has_room(visit.hold("")):
         yield Problem("full", _("这个时段满了"), "slot", basis=_BASIS)
     if standing(case.state) in ("holding", "offered"):
@@ -159,15 +161,13 @@ def choices(context: Context, lookup: str, given: Mapping[str, Any]) -> list[Cho
         return [Choice(each["sk"], Text.of(each["name"])) for each in found]
     entry = venue(context, chosen(given.get("venue"))) if given.get("date") else None
     day = date.fromisoformat(str(given["date"])) if entry else date.min
-    try:
-        slots = slots_on(entry, day, context.calendar) if entry else []
-    except Undecided:
-        return []
     if entry is None:
         return []
-    now, held = context.clock.now(), held_in(context, entry["sk"], day.isoformat())
-    offers = (offer_of(entry, each, held.get(f"{day}#{each.starts}", {}), now) for each in slots)
-    return [_slot_choice(each) for each in offers]
+    try:
+        held = held_in(context, entry["sk"], day.isoformat())
+        return [_slot_choice(each) for each in offers_on(context, entry, day, held)]
+    except Undecided:
+        return []
 
 
 def _slot_choice(offer: Offer) -> Choice:

@@ -68,7 +68,7 @@ def held_in(context: Context, venue: str, span: str) -> dict[str, Item]:
     return {each["sk"]: each for each in found}
 
 
-def offer_of(entry: Mapping[str, Any], slot: Slot, held: Mapping[str, Any], now: datetime) -> Offer:
+def _offer(entry: Mapping[str, Any], slot: Slot, held: Mapping[str, Any], now: datetime) -> Offer:
     """Return what is left of a slot, and whether it can be booked at `now`."""
     left = {
         name: max(0, int(entry[limit]) - int(held.get(name, 0)))
@@ -93,14 +93,31 @@ def _when(entry: Mapping[str, Any], slot: Slot, now: datetime) -> str:
     return EARLY if rush or ahead > int(entry["ahead_days"]) else FREE
 
 
+def offers_on(context: Context, entry: Item, day: date, held: Mapping[str, Item]) -> list[Offer]:
+    """Return a day's slots with what is left of them; raise Undecided.
+
+    One that meets a slot of other hours, booked before the venue changed them, is not offered.
+    """
+    booked = [
+        (key.partition("#")[2], each["ends"])
+        for key, each in held.items()
+        if each.get("ends") and each.get("heads") and key.startswith(day.isoformat())
+    ]
+    now = context.clock.now()
+    return [
+        _offer(entry, each, held.get(f"{day}#{each.starts}", {}), now)
+        for each in slots_on(entry, day, context.calendar)
+        if not any(
+            starts < each.ends and each.starts < ends and (starts, ends) != (each.starts, each.ends)
+            for starts, ends in booked
+        )
+    ]
+
+
 def _day(context: Context, entry: Item, day: date, held: Mapping[str, Item]) -> Day:
     try:
-        slots = slots_on(entry, day, context.calendar)
+        offers = tuple(offers_on(context, entry, day, held))
     except Undecided:
         return Day(day, (), UNDECIDED)
-    now = context.clock.now()
-    offers = tuple(
-        offer_of(entry, each, held.get(f"{day}#{each.starts}", {}), now) for each in slots
-    )
     closure = closure_on(entry, day) if not offers else None
     return Day(day, offers, "" if offers else CLOSED, closure["reason"] if closure else "")

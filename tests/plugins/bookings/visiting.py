@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.case_items import Case
-from core.filings import Filing
+from core.filings import Deed, Filing
 from core.numbers import fresh_number
 from core.store import Item
 from forms.surroundings import Surroundings
@@ -45,6 +45,16 @@ class Visiting:
         """Enter a venue's record; raises what the core raises."""
         who = CONTACT if place == MUSEUM else "county"
         self.venue = self.submit("hosting", place, who, {**VENUE, **other})
+        return self.venue
+
+    def edit_venue(self, **other: Any) -> Case:
+        """Change the venue's record."""
+        office, who = self.house.office, CONTACT
+        case = self.house.now(self.venue)
+        data = {**case.answers, **other}
+        deed = Deed("submit", case.v, self.house.person(who))
+        self.venue = office.cases.edit(case, deed, data, self.near(who, case.item["place"]))
+        self.follow()
         return self.venue
 
     def answers(self, heads: int = 10, **other: Any) -> dict[str, Any]:
