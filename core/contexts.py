@@ -8,7 +8,9 @@ from typing import Any
 from core.api import CaseView, Context
 from core.calendars import calendar_at
 from core.case_items import Case, case_key
+from core.definitions import Definitions
 from core.limits import Limits
+from core.looks import look_at
 from core.lookups import Lookups
 from core.numbers import keyed_number
 from core.parameters import Parameters
@@ -20,11 +22,13 @@ from core.privacy import Vault
 from core.questions import view_of
 from core.store import Item, Store
 from forms.text import Text
+from workflows.definition import State
 
 Words = Callable[[str, Any], str]
 Mover = Callable[[str, str, str, str], bool]
 """Makes a move of `system`: of which case, of which plugin, which, with which comment."""
 _OWN_CASES = 50
+_AT_ONCE = 100
 
 
 def plain(_: str, value: Any) -> str:
@@ -41,6 +45,7 @@ class Contexts:
     clock: Clock
     places: Places
     catalogue: Catalogue
+    definitions: Definitions
     limits: Limits
     mover: Mover
     parameters: Parameters
@@ -75,7 +80,10 @@ class _Core:
 
     def cases(self, case_ids: Sequence[str], within: str) -> list[CaseView]:
         slug = self.place.at(within) or self.place.slug
-        found = self.contexts.store.get(*map(case_key, case_ids)) if case_ids else []
+        found: list[Item | None] = []
+        for at in range(0, len(case_ids), _AT_ONCE):
+            keys = map(case_key, case_ids[at : at + _AT_ONCE])
+            found += self.contexts.store.get(*keys)
         return [view_of(each) for each in self._own(found) if slug in each.reach]
 
     def mine(self) -> list[CaseView]:
@@ -88,6 +96,16 @@ class _Core:
 
     def move(self, case_id: str, transition: str, comment: str) -> bool:
         return self.contexts.mover(case_id, self.plugin, transition, comment)
+
+    def state(self, case: CaseView) -> State:
+        return self.contexts.definitions.workflow(case.definition).states[case.state]
+
+    def record_look(self, what: str, cases: Sequence[CaseView]) -> None:
+        if self.person and cases:
+            about, now = {"cases": [each.id for each in cases]}, self.contexts.clock.now()
+            told = f"{self.plugin}.{what}"
+            look = look_at(self.place.county, self.person, told, about, now)
+            self.contexts.store.commit(look)
 
     def number(self, text: str) -> str:
         told = f"number|{self.plugin}|{text}"

@@ -1,7 +1,6 @@
 """The running core: everything of an installation, put together once on its ports."""
 
 import logging
-import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from core.api import Context
 from core.bundles import Bundle
 from core.calendars import TIMER as CALENDAR_TIMER
 from core.calendars import Calendars, calendar_at
-from core.case_items import TIMER_SHARDS, Case, shard
+from core.case_items import Case
 from core.cases import Cases
 from core.contexts import Contexts, Words
 from core.conversion import Conversion
@@ -25,7 +24,8 @@ from core.effects import Effects
 from core.hanging import Hanging
 from core.ledger import Ledger
 from core.limits import Limits
-from core.moments import local_date, stamp
+from core.looks import look_at
+from core.moments import local_date
 from core.offers import Offers
 from core.parameters import Parameters
 from core.people import People, Person
@@ -41,7 +41,6 @@ from core.reversals import Reversals
 from core.seats import Seats
 from core.sharing import Sharing
 from core.sign_in import Door
-from core.store import Absent, Put
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
@@ -94,19 +93,8 @@ class Office:
 
     def record_look(self, case: Case, person: Person, *fields: str) -> None:
         """Write down that somebody looked at personal answers in full."""
-        now = self.ports.clock.now()
-        number = shard(case.id, TIMER_SHARDS)
-        looks = [
-            {
-                "pk": f"A#{case.item['county']}#{now:%Y%m%d%H}#{number}",
-                "sk": f"{stamp(now)}#{secrets.token_hex(6)}",
-                "look": field,
-                "case": case.id,
-                "by": person.id,
-            }
-            for field in fields
-        ]
-        self.ports.store.commit(*(Put(item, (Absent(),)) for item in looks))
+        now, county, about = self.ports.clock.now(), case.item["county"], {"case": case.id}
+        self.ports.store.commit(*(look_at(county, person, each, about, now) for each in fields))
 
     def demo_people(self) -> list[Mapping[str, Any]]:
         """Return whom a visitor of the sample county may be."""
@@ -151,7 +139,9 @@ def open_office(
         return held[0].cases.by_system(case_id, plugin, name, around, comment)
 
     parameters = Parameters(places, policy)
-    contexts = Contexts(store, vault, clock, places, catalogue, limits, moved, parameters)
+    contexts = Contexts(
+        store, vault, clock, places, catalogue, definitions, limits, moved, parameters
+    )
     asked = Questions(offers, places, contexts.of)
 
     def followed(place: Place) -> Sequence[str]:

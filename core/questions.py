@@ -184,4 +184,5 @@ def view_of(case: Case) -> CaseView:
     """Return a case as its own plugin sees it."""
     about = str(case.item.get("about", ""))
     flow, at = str(case.item.get("flow", "")), str(case.item.get("at", ""))
-    return CaseView(case.id, str(case.item["place"]), case.state, case, about, flow, at)
+    pinned = str(case.item["workflow"])
+    return CaseView(case.id, str(case.item["place"]), case.state, case, about, flow, at, pinned)

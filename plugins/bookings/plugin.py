@@ -9,7 +9,7 @@ from core.api import CaseView, Context, Write
 from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
-from plugins.bookings import asking, venues
+from plugins.bookings import asking, booked, venues
 from plugins.bookings.closings import CLOSING, call_off, shut
 from plugins.bookings.holding import capacity, claimed
 from plugins.bookings.views import bp
@@ -21,8 +21,8 @@ class Plugin:
 
     @hookimpl
     def register_blueprints(self) -> Sequence[Blueprint]:
-        """Return the pages: the directory and each venue's calendar."""
-        return [bp]
+        """Return the pages: the directory, each venue's calendar, and what is booked."""
+        return [bp, booked.bp]
 
     @hookimpl
     def provide_choices(
