@@ -45,7 +45,7 @@ def calendar(place: str) -> ResponseReturnValue:
     if entry is None:
         return page("calendar", entry=None, missing=_missing(context, set()))
     today = local_day(context.clock.now())
-    span = _span(request.args, today)
+    span = span_of(request.args, today)
     days = days_of(context, entry, *span["shown"])
     may = {"keeps": _keeps(context), "books_at": _books_at(context)}
     return page("calendar", entry=entry, today=today, days=days, **may, **span)
@@ -79,7 +79,7 @@ def _books_at(context: Context) -> str:
     return next((each.place for each in seats if each.name in _BOOK), "")
 
 
-def _span(asked: Mapping[str, str], today: date) -> dict[str, Any]:
+def span_of(asked: Mapping[str, str], today: date) -> dict[str, Any]:
     """Return the first and last day `shown`, the spans `around` it, and the other kind of span."""
     first = day_of(f"{asked.get('week', '')}-1", today)
     if first:

@@ -1,4 +1,4 @@
-"""What a venue and a school look at every day: visits on it, both languages, on paper."""
+"""What a venue and a school look at every day, with visits on it: both languages, and paper."""
 
 import shutil
 from collections.abc import Iterator
@@ -37,6 +37,16 @@ def test_a_venue_reads_its_day(busy: House, device: dict[str, object]) -> None:
     contact.reads("阿依努尔·买买提江")
     contact.follow("后一天").reads("这一天没有学校来")
     contact.go("/language/en?next=" + DAY).reads("2 groups, 32 pupils, 1 with a guide")
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_school_reads_its_month(busy: House, device: dict[str, object]) -> None:
+    visits = "/hexi-1/bookings/visits/"
+    school = officer(busy, "赵明", device).go(f"{visits}?month=2026-12")
+    school.reads("共 1 次，12 人次")
+    school.go(f"/language/en?next={visits}?month=2026-12").reads("1 visits, 12 pupils")
+    school.go(f"/language/zh?next={visits}?month=2026-11").reads("这个月没有预约参观")
+    school.follow("预约参观").reads("青禾县博物馆")
 
 
 def test_a_day_prints_on_one_sheet_without_what_is_to_be_pressed(busy: House) -> None:
