@@ -11,7 +11,7 @@ from forms.problems import Problem
 from forms.surroundings import Choice
 from plugins.bookings import asking, venues
 from plugins.bookings.closings import CLOSING, call_off, shut
-from plugins.bookings.holding import capacity, claimed
+from plugins.bookings.holding import capacity, claimed, serve_waiting
 from plugins.bookings.views import bp
 from plugins.bookings.visits import HOSTING, QUEUED, VISIT, visit_of
 
@@ -58,6 +58,8 @@ class Plugin:
         """Offer what came free, settle who stands in the queue, call off what a closing hits."""
         if case.workflow == CLOSING:
             call_off(context, case)
+        elif case.workflow == HOSTING:
+            serve_waiting(context, case.place)
         elif case.workflow == VISIT:
             slot = visit_of(case).slot
             capacity(context).settle(slot, lambda each: context.move(each, "offer"))
