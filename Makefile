@@ -31,8 +31,9 @@ test: .venv/.developed $(ENGLISH).mo
 SEED ?= 20261123
 KILLS ?= 200
 LIVES ?= 60
+BOOKINGS ?= 1000
 soak: .venv/.developed $(ENGLISH).mo
-	$(BIN)/python -m tests.soak --seed $(SEED) --kills $(KILLS) --lives $(LIVES)
+	$(BIN)/python -m tests.soak --seed $(SEED) --kills $(KILLS) --lives $(LIVES) --bookings $(BOOKINGS)
 
 check: .venv/.developed
 	$(BIN)/ruff check .

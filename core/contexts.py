@@ -125,16 +125,6 @@ class _Core:
             look = look_at(self.place.county, self.person, told, about, now)
             self.contexts.store.commit(look)
 
-    def state(self, case: CaseView) -> State:
-        return self.contexts.definitions.workflow(case.definition).states[case.state]
-
-    def record_look(self, what: str, cases: Sequence[CaseView]) -> None:
-        if self.person and cases:
-            about, now = {"cases": [each.id for each in cases]}, self.contexts.clock.now()
-            told = f"{self.plugin}.{what}"
-            look = look_at(self.place.county, self.person, told, about, now)
-            self.contexts.store.commit(look)
-
     def number(self, text: str) -> str:
         told = f"number|{self.plugin}|{text}"
         return keyed_number(self.contexts.vault.fingerprint(self.place.county, told))

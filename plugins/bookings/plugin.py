@@ -11,7 +11,7 @@ from forms.problems import Problem
 from forms.surroundings import Choice
 from plugins.bookings import asking, booked, venues
 from plugins.bookings.closings import CLOSING, call_off, shut
-from plugins.bookings.holding import capacity, claimed
+from plugins.bookings.holding import capacity, claimed, serve_waiting
 from plugins.bookings.series import SERIES, spread
 from plugins.bookings.views import bp
 from plugins.bookings.visits import HOSTING, QUEUED, VISIT, visit_of
@@ -61,6 +61,8 @@ class Plugin:
             call_off(context, case)
         elif case.state == SERIES:
             spread(context, case)
+        elif case.workflow == HOSTING:
+            serve_waiting(context, case.place)
         elif case.workflow == VISIT:
             slot = visit_of(case).slot
             capacity(context).settle(slot, lambda each: context.move(each, "offer"))

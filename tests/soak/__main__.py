@@ -1,20 +1,23 @@
-"""`make soak`: a server killed again and again under load, and lives of cases on both stores.
+"""`make soak`: a server killed under load, lives of cases on both stores, and of bookings.
 
-`SEED=`, `KILLS=` and `LIVES=` choose other ones. The same seed brings the same kills and the same
-lives; what is under way when a kill comes is up to the machine.
+`SEED=`, `KILLS=`, `LIVES=` and `BOOKINGS=` choose other ones. The same seed brings the same kills
+and the same lives; what is under way when a kill comes is up to the machine.
 """
 
 import argparse
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra.aws.clients import dynamodb
 from infra.deploy.local_cloud import local_client, local_cloud
-from tests.core.house import build
+from tests.core.house import build, open_house
 from tests.core.lives.runs import dynamo_stores, live, sqlite_stores
+from tests.plugins.bookings.interleaving import Interleaving
 from tests.siege.killing import besiege
 
 STEPS = 40
@@ -43,6 +46,19 @@ def lived(county: Path, lives: int, seed: int) -> None:
         live(county, dynamo_stores(client), few, STEPS, seed)
 
 
+def booked(county: Path, lives: int, seed: int) -> None:
+    """Let visits overtake each other, half of the lives in each of two processes."""
+    say(f"{lives} lives of bookings")
+    with ProcessPoolExecutor(2) as pool:
+        for _ in pool.map(partial(_overtaken, county, seed), [range(n, lives, 2) for n in (0, 1)]):
+            pass
+
+
+def _overtaken(county: Path, seed: int, lives: range) -> None:
+    with TemporaryDirectory(prefix="kehou-bookings-") as folder:
+        Interleaving(open_house(county, Path(folder) / "var")).lead(lives, seed)
+
+
 def within(name: str, act: Callable[[Path], object]) -> object:
     """Do one of the runs on a fresh county and say how long it took."""
     since = time.monotonic()
@@ -63,8 +79,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--lives", type=int, default=60)
+    parser.add_argument("--bookings", type=int, default=1000)
     given = parser.parse_args()
-    say(f"SEED={given.seed} KILLS={given.kills} LIVES={given.lives}")
+    numbers = f"KILLS={given.kills} LIVES={given.lives} BOOKINGS={given.bookings}"
+    say(f"SEED={given.seed} {numbers}")
+    within("bookings", lambda county: booked(county, given.bookings, given.seed))
     within("lives", lambda county: lived(county, given.lives, given.seed))
     return 1 if within("kills", lambda county: killed(county, given.kills, given.seed)) else 0
 
