@@ -6,8 +6,9 @@ names of the load (`heads`, `groups`), names its `holders`, keeps what a hold te
 ever had to wait; `offers` are those holders who waited and have not been told yet.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from core.api import Below, Change, Condition, Context, Item, Put, Version, Without, Write
@@ -31,6 +32,17 @@ class Hold:
 def slot_key(context: Context, slot: Slot) -> tuple[str, str]:
     """Return where a slot stands."""
     return context.key("slots", *slot)
+
+
+def held_from(context: Context, whose: str, first: date) -> Iterator[Item]:
+    """Yield the slots held of `whose` from a day on to the end of next year.
+
+    For slots named by whose they are, and by what begins with a day (ISO).
+    """
+    for year in (first.year, first.year + 1):
+        for each in context.all(context.key("slots", whose, "")[0], prefix=f"{year}-"):
+            if each["sk"] >= first.isoformat():
+                yield each
 
 
 def left(item: Item | None, most: Load) -> dict[str, int]:

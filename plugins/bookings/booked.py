@@ -1,4 +1,4 @@
-"""The pages of what is booked: who comes to a venue on a day, a school's visits of a month."""
+"""The pages of what is booked: a venue's day, a school's month, what a change touches."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from core.api import Context
 from plugins.bookings.free import held_in
 from plugins.bookings.holding import VISITS
-from plugins.bookings.venues import VENUE
+from plugins.bookings.touched import touched
+from plugins.bookings.venues import VENUE, venue
 from plugins.bookings.views import KEEPERS, day_of, page, span_of
 from plugins.bookings.visits import visit_of
 from workflows.spans import CHINA, local_day
@@ -35,7 +36,19 @@ def day(place: str) -> ResponseReturnValue:
     rows = _rows(context, (each for slot in slots for each in slot.get("holders", ())))
     context.record_look(f"day {shown}", [each["case"] for each in rows])
     around = [shown + timedelta(days=by) for by in (-1, 1)]
-    return page("day", day=shown, today=now.date(), around=around, rows=rows)
+    more = len(touched(context, place))
+    return page("day", day=shown, today=now.date(), around=around, rows=rows, touched=more)
+
+
+@bp.get("/touched/")
+def changed(place: str) -> ResponseReturnValue:  # noqa: ARG001 — the context knows it
+    """List the visits booked at times that the venue's record no longer offers, or too many."""
+    context: Context = g.context
+    context.require(*KEEPERS)
+    found = touched(context, context.place.slug)
+    reasons = {each["sk"]: reason for each, reason in found}
+    rows = _rows(context, (one for each, _ in found for one in each["holders"]))
+    return page("touched", rows=rows, reasons=reasons, entry=venue(context, context.place.slug))
 
 
 @bp.get("/visits/")

@@ -11,16 +11,14 @@ from typing import Any
 from core.api import CaseView, Context, Write
 from core.claims.capacity import Capacity
 from core.claims.quotas import Quota, counted, term_of
-from core.claims.slots import Load, Slot, fits
+from core.claims.slots import Load, Slot
 from core.claims.times import rearranged
-from plugins.bookings.free import held_in
 from plugins.bookings.venues import venue
 from plugins.bookings.visits import Visit, is_away, standing, visit_of
-from workflows.spans import local_day
 
 VISITS = "visits"
 _LIMITED_BY = {"heads": "capacity", "groups": "groups", "guides": "guides"}
-_LEAST = {"heads": 1, "groups": 1, "guides": 0}
+LEAST: Load = {"heads": 1, "groups": 1, "guides": 0}
 
 
 def limits(entry: Mapping[str, Any]) -> Load:
@@ -35,7 +33,7 @@ def capacity(context: Context) -> Capacity:
         entry = venue(context, slot[0])
         return limits(entry) if entry else None
 
-    return Capacity(context, most, _LEAST)
+    return Capacity(context, most, LEAST)
 
 
 def claimed(context: Context, case: CaseView, before: CaseView | None) -> list[Write]:
@@ -57,16 +55,6 @@ def claimed(context: Context, case: CaseView, before: CaseView | None) -> list[W
             quota(context, new) if now != "out" else None,
         ),
     ]
-
-
-def serve_waiting(context: Context, place: str) -> None:
-    """Give what a venue's changed record leaves free to whoever waits for it."""
-    slots, entry = capacity(context), venue(context, place)
-    today = local_day(context.clock.now())
-    for year in (today.year, today.year + 1) if entry else ():
-        for sk, item in held_in(context, place, str(year)).items():
-            if entry and sk >= today.isoformat() and fits(item, _LEAST, limits(entry)):
-                slots.settle((place, sk), lambda each: context.move(each, "offer"))
 
 
 def day_key(context: Context, visit: Visit) -> tuple[str, str]:

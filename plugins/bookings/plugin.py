@@ -9,9 +9,9 @@ from core.api import CaseView, Context, Write
 from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
-from plugins.bookings import asking, booked, venues
+from plugins.bookings import asking, booked, touched, venues
 from plugins.bookings.closings import CLOSING, call_off, shut
-from plugins.bookings.holding import capacity, claimed, serve_waiting
+from plugins.bookings.holding import capacity, claimed
 from plugins.bookings.series import SERIES, spread
 from plugins.bookings.views import bp
 from plugins.bookings.visits import HOSTING, QUEUED, VISIT, visit_of
@@ -56,13 +56,13 @@ class Plugin:
 
     @hookimpl
     def after_event(self, context: Context, case: CaseView) -> None:
-        """Offer what came free, settle who stands in the queue, call off what a closing hits."""
+        """Offer what came free, settle who stands in the queue, note what a change touches."""
         if case.workflow == CLOSING:
             call_off(context, case)
         elif case.state == SERIES:
             spread(context, case)
         elif case.workflow == HOSTING:
-            serve_waiting(context, case.place)
+            touched.follow_up(context, case)
         elif case.workflow == VISIT:
             slot = visit_of(case).slot
             capacity(context).settle(slot, lambda each: context.move(each, "offer"))

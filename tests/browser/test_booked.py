@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.cast import officer
+from tests.browser.cast import LOOKS, officer
 from tests.browser.served import served
 from tests.browser.visitor import DESKTOP, PHONE, Atlas, House
 from tests.core.conftest import built, house, make_house
@@ -47,6 +47,20 @@ def test_a_school_reads_its_month(busy: House, device: dict[str, object]) -> Non
     school.go(f"/language/en?next={visits}?month=2026-12").reads("1 visits, 12 pupils")
     school.go(f"/language/zh?next={visits}?month=2026-11").reads("这个月没有预约参观")
     school.follow("预约参观").reads("青禾县博物馆")
+
+
+def test_a_venue_reads_what_its_change_touches(busy: House) -> None:
+    contact = officer(busy, "秦岚", PHONE).go("/museum/bookings/touched/")
+    contact.reads("不用办什么")
+    contact.go("/museum/bookings/calendar/").follow("查看和修改场馆档案").follow("修改场馆情况")
+    contact.press("继续").press("继续").fill("一场最多接待多少名学生", "19")
+    contact.press("提交").go(DAY)
+    for _ in range(LOOKS):  # what follows from a change comes after its page
+        if "对不上了" in contact.text():
+            break
+        contact.page.reload()
+    contact.follow("场馆情况改过以后").reads("现在一场最多 19 人")
+    contact.go("/language/en?next=/museum/bookings/touched/").reads("now at most 19 pupils")
 
 
 def test_a_day_prints_on_one_sheet_without_what_is_to_be_pressed(busy: House) -> None:

@@ -92,12 +92,12 @@ def test_days_lead_on_and_to_a_closing_of_that_day(visiting: Visiting) -> None:
     assert "new/closing" not in visiting.house.client(CONTACT).get(f"{DAY}?date=2026-11-20").text
 
 
-def test_a_day_costs_two_reads_one_query_and_one_record(visiting: Visiting) -> None:
+def test_a_day_costs_three_reads_one_query_and_one_record(visiting: Visiting) -> None:
     for n in (5, 6, 7):
         visiting.book(n, escort=f"教师{n}")
     client = visiting.house.client(CONTACT)
     client.get(ON)
-    with visiting.house.store.expect(get=2, query=1, commit=1):
+    with visiting.house.store.expect(get=3, query=1, commit=1):
         assert client.get(ON).status_code == 200
 
 
