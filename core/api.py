@@ -29,8 +29,10 @@ from core.store import (
     Write,
 )
 from forms.calendar import Calendar
+from forms.problems import Problem
 from forms.surroundings import Choice
 from forms.text import Text
+from workflows.definition import State
 
 __all__ = [
     "Absent",
@@ -45,6 +47,8 @@ __all__ = [
     "Delete",
     "Happening",
     "Item",
+    "NotAllowed",
+    "NotSignedIn",
     "Put",
     "TooOften",
     "Version",
@@ -59,6 +63,14 @@ _AT_ONCE = 400
 
 class ForeignKey(ValueError):  # noqa: N818 — names what was asked for
     """A plugin reached for a key that is not its own."""
+
+
+class NotSignedIn(Exception):  # noqa: N818 — names what is asked for
+    """Nobody has signed in; the page leads to where one does, and back."""
+
+
+class NotAllowed(Exception):  # noqa: N818 — names what was found
+    """Who has signed in holds none of the roles that the page is for."""
 
 
 class Answered(Protocol):
@@ -77,7 +89,8 @@ class Answered(Protocol):
 class Happening:
     """One thing that happened to a case: `transition` took it from `left` to `state`.
 
-    `left` is "" for a submission. `id` is the same however often it is told.
+    `left` is "" for a submission. `id` is the same however often it is told. `changed` names the
+    questions that an edit answered otherwise than before.
     """
 
     id: str
@@ -86,6 +99,7 @@ class Happening:
     transition: str
     left: str
     state: str
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +116,10 @@ class CaseView:
     """The id of its workflow."""
     at: str = ""
     """When it was accepted, ISO in UTC, which sorts as time goes; "" for what is no case yet."""
+    parent: str = ""
+    """The case that began it by itself, "" for none."""
+    definition: str = ""
+    """The hash of the workflow it was accepted under; "" for what is no case yet."""
 
     @property
     def answers(self) -> Mapping[str, Any]:
@@ -125,6 +143,17 @@ class Core(Protocol):
 
     def move(self, case_id: str, transition: str, comment: str) -> bool:
         """Make a move that is the system's."""
+
+    def begin(
+        self, parent: str, name: str, changes: Mapping[str, Any]
+    ) -> tuple[str, Sequence[Problem]]:
+        """Begin a case for another."""
+
+    def state(self, case: CaseView) -> State:
+        """Return the workflow's account of the state a case is in."""
+
+    def record_look(self, what: str, cases: Sequence[CaseView]) -> None:
+        """Write down that the person is shown these cases in full."""
 
     def number(self, text: str) -> str:
         """Return a number that stands for a text."""
@@ -204,10 +233,20 @@ class Context:
         """Tell whether the person holds this role at this place or above it."""
         return bool(self.person and role in self.person.roles_over(self.place.path))
 
-    def cases(self, case_ids: Sequence[str], within: str = "place") -> list[CaseView]:
-        """Return those of the plugin's own cases that lie at or below this place; ≤ 100.
+    def require(self, *roles: str) -> None:
+        """Let nobody on but who holds one of these roles here; raise NotSignedIn, NotAllowed.
 
-        `within` a kind such as `county`: at or below the nearest place of it.
+        For pages: the core answers both, with the way to the sign-in and with a refusal.
+        """
+        if self.person is None:
+            raise NotSignedIn
+        if not any(map(self.can, roles)):
+            raise NotAllowed
+
+    def cases(self, case_ids: Sequence[str], within: str = "place") -> list[CaseView]:
+        """Return those of the plugin's own cases that lie at or below this place.
+
+        `within` a kind such as `county`: at or below the nearest place of it. A read for each 100.
         """
         return self._core.cases(case_ids, within)
 
@@ -222,6 +261,26 @@ class Context:
         asked again, it does nothing. Raises Conflict or Busy, to be retried.
         """
         return self._core.move(case_id, transition, comment)
+
+    def begin(
+        self, parent: str, name: str, changes: Mapping[str, Any]
+    ) -> tuple[str, Sequence[Problem]]:
+        """Begin a case of an own one's kind, with its answers but for `changes`: once for a name.
+
+        Returns its id, or "" and what stands against it. For `after_` hooks; raises Busy.
+        """
+        return self._core.begin(parent, name, changes)
+
+    def state(self, case: CaseView) -> State:
+        """Return the workflow's account of the state an own case is in: `label`, `kind`, `tone`."""
+        return self._core.state(case)
+
+    def record_look(self, what: str, cases: Sequence[CaseView]) -> None:
+        """Write down that a page shows the person these cases' personal answers in full.
+
+        One record for a whole working list, such as `day 2026-12-02`; none for an empty one.
+        """
+        self._core.record_look(what, cases)
 
     def number(self, text: str) -> str:
         """Return 15 digits and a check digit that nobody can guess, in the county always the same.

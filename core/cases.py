@@ -6,110 +6,31 @@ slower hangs off the event's `todo` afterwards (see `core.effects`).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
+from core.accepting import Accepting, claimed_by, claims_of
 from core.acting import actor_of, who_acts
 from core.answer_changes import amended_data, changed_names
-from core.case_items import Case, case_key, claim_key, sealed
-from core.ledger import SYSTEM, Entry, Ledger, claim_writes, todo_of
+from core.case_items import Case, case_key, sealed
+from core.filings import TRIES, Checks, Deed, Filing, Stale, Taken
+from core.ledger import SYSTEM, Entry, Ledger, todo_of
 from core.moments import stamp
 from core.parties import reach_of
 from core.people import People, Person
-from core.places import Place
-from core.privacy import Vault
 from core.store import Busy, Conflict, Delete, Item, Key, Write
-from core.subjects import Subjects, about_of, phone_in, starter_of
-from forms.canonical import canonical
+from core.subjects import Subjects
 from forms.definition import Form
 from forms.surroundings import Surroundings
 from workflows.case import Actor, Move, Moved, Notices, Voted
 from workflows.case import Case as Situation
-from workflows.definition import SUBMIT, Transition, Workflow
-from workflows.engine import allowed, begin, fire, may, move, move_by_system
+from workflows.definition import Transition, Workflow
+from workflows.engine import allowed, fire, may, move, move_by_system
 from workflows.schedule import move_of
 
 TWIN = "twin"
 """The event that notes a further submission by the same person."""
-TRIES = 8
-"""How often a commit is tried anew when what a plugin's claim rests on has changed."""
-
-
-class Stale(Exception):  # noqa: N818 — an answer, not a fault
-    """The case has moved on since the page was made; `case` is how it stands now."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        super().__init__(case.id)
-
-
-class Different(Exception):  # noqa: N818 — an answer, not a fault
-    """Another submission was already accepted under this case id; `case` is that one."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        super().__init__(case.id)
-
-
-class Taken(Exception):  # noqa: N818 — an answer, not a fault
-    """A value that must be unique belongs to another case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """A submission whose answers the form engine has accepted.
-
-    `reason` answers the problems of level `explain`; the county reads it.
-    """
-
-    id: str
-    plugin: str
-    place: Place
-    form: Form
-    workflow: Workflow
-    data: Mapping[str, Any]
-    reason: str = ""
-    beside: tuple[Write, ...] = ()
-    """What else the commit writes: the end of the draft it was."""
-    person: Person | None = None
-    """Who hands it in, where they have signed in."""
-    state: str = ""
-    """Where a case stands that is handed in again, "" for a new one."""
-
-    @property
-    def about(self) -> str:
-        """The case it is about, "" for none."""
-        return about_of(self.workflow, self.data)
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What somebody does to a case, at the version `seen` on their page."""
-
-    transition: str
-    seen: int
-    person: Person
-    step: Mapping[str, Any] = field(default_factory=dict)
-    comment: str = ""
-    marks: tuple[str, ...] = ()
-    amend: Mapping[str, Any] = field(default_factory=dict)
-    """New raw answers to fields of the case's own form, where the transition amends them."""
-
-
-class Checks(Protocol):
-    """Asks plugins what stands against a change; raises Refused with their problems."""
-
-    def submission(self, filing: Filing) -> None:
-        """Check what the form has accepted."""
-
-    def transition(self, case: Case, deed: Deed) -> None:
-        """Check a move that the workflow allows."""
-
-    def facts(
-        self, workflow: Workflow, asked: Case | Filing, transition: str, person: Person | None
-    ) -> Mapping[str, bool]:
-        """Return what the choice between a transition's targets rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,27 +79,9 @@ class Cases:
         return allowed(self.workflow(case), case.situation, actor, around)
 
     def submit(self, filing: Filing, stood: Item | None, around: Surroundings) -> Case:
-        """Accept a submission once, however often it arrives; raise Different or Busy.
-
-        `stood` is what the id's key held when the page was asked for. A value that must be unique
-        and is already claimed makes a twin: kept, shown to the applicant in the same words as any
-        other, and told to the phone that is known. Where a claim of the plugin's stands against
-        it, the plugin is asked again: Refused with its words, or another target by its facts.
-        """
-        if stood is not None:
-            return self._again(stood, filing)
-        original = ""
-        for _ in range(TRIES):
-            if not original:
-                self.checks.submission(filing)
-            try:
-                return self._accept(filing, around, twin_of=original)
-            except Conflict as conflict:
-                was_there, item = conflict.stood(case_key(filing.id))
-                if was_there and item:
-                    return self._again(item, filing)
-                original = original or _claimed_by(conflict)
-        raise Busy(filing.id)
+        """Accept a submission once, however often it arrives: see `core.accepting`."""
+        accepting = Accepting(self.ledger, self.people, self.checks, self.subjects)
+        return accepting.submit(filing, stood, around)
 
     def edit(
         self,
@@ -188,9 +91,9 @@ class Cases:
         around: Surroundings,
         beside: tuple[Write, ...] = (),
     ) -> Case:
-        """Hand a returned case in again with new answers; raise Stale, Taken or Refused.
+        """Hand a case in again with new answers; raise Stale, Taken or Refused.
 
-        `beside` are further writes of the commit.
+        Its workflow says from which states and by whom. `beside` are further writes of the commit.
         """
         if self.workflow(case).states[case.state].editable == "marked":
             data = _marked_only(case, data)
@@ -218,7 +121,7 @@ class Cases:
             person=deed.person,
             state=case.state,
         )
-        new = self.claims_of(plugin, place, form, data)
+        new = claims_of(self.ledger.vault, plugin, place, form, data)
         answers = sealed(case, form, data)
         reach = reach_of(workflow, data, place, self.ledger.places)
         held = {"answers": answers, "claims": [list(key) for key in new]}
@@ -333,7 +236,7 @@ class Cases:
                 now = self.get(case.id)
                 if now is not None and now.v != case.v:
                     raise Stale(now) from conflict
-                if _claimed_by(conflict):
+                if claimed_by(conflict):
                     raise Taken(case.id) from conflict
         raise Busy(case.id)
 
@@ -373,75 +276,9 @@ class Cases:
                 raise Stale(now) from conflict
             raise Taken(case.id) from conflict
 
-    def _again(self, stood: Item, filing: Filing) -> Case:
-        case = Case(stood, self.ledger.vault)
-        if case.item["content"] != self._content(filing):
-            raise Different(case)
-        return case
-
-    def _content(self, filing: Filing) -> str:
-        what = canonical([filing.plugin, filing.form.id, filing.place.slug, dict(filing.data)])
-        return self.ledger.vault.fingerprint(filing.place.county, what)
-
-    def _accept(self, filing: Filing, around: Surroundings, twin_of: str) -> Case:
-        ledger, place, workflow = self.ledger, filing.place, filing.workflow
-        claims = [] if twin_of else self.claims_of(filing.plugin, place, filing.form, filing.data)
-        if filing.about:
-            phone = self.subjects.phone_named(workflow, filing.data, place)
-        else:
-            phone = phone_in(filing.form, filing.data)
-        item: dict[str, Any] = {
-            "id": filing.id,
-            "plugin": filing.plugin,
-            "form": filing.form.hash,
-            "workflow": workflow.hash,
-            "flow": workflow.id,
-            "place": place.slug,
-            "county": place.county,
-            "content": self._content(filing),
-            "holder": self.people.holder(phone) if phone else "",
-            "tail": tail(ledger.vault, place.county, filing.id, phone[-4:]),
-            "claims": [list(key) for key in claims],
-            "twin": twin_of,
-            "about": filing.about,
-        }
-        blank = Case({**item, "reach": [*place.path], "desk": [], "seat": []}, ledger.vault)
-        starter = starter_of(blank, workflow, filing.person)
-        facts = {} if twin_of else self.checks.facts(workflow, filing, SUBMIT, filing.person)
-        moved = begin(workflow, filing.data, ledger.clock.now(), around, starter.actor, facts=facts)
-        item["answers"] = sealed(blank, filing.form, filing.data)
-        item["reach"] = reach_of(workflow, filing.data, place, ledger.places)
-        entry = Entry(starter.who, filing.reason, person=filing.person, names=starter.names)
-        return ledger.open(item, moved, entry, [*claim_writes(filing.id, claims), *filing.beside])
-
-    def claims_of(
-        self, plugin: str, place: Place, form: Form, data: Mapping[str, Any]
-    ) -> list[Key]:
-        """Return the claims that these answers hold: one for each that must be unique."""
-        keys = []
-        for spec in form.fields.values():
-            if spec.unique and data.get(spec.name) not in (None, ""):
-                scope = place.at(spec.unique) or place.county
-                value = self.ledger.vault.fingerprint(scope, str(data[spec.name]))
-                keys.append(claim_key(scope, f"{plugin}.{form.id}.{spec.name}", value))
-        return keys
-
-
-def tail(vault: Vault, county: str, case_id: str, last_four: str) -> str:
-    """Return the keyed hash by which the last four digits of the applicant's phone are checked."""
-    return vault.fingerprint(county, f"{case_id}|{last_four}")
-
 
 def _marked_only(case: Case, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the new answers of marked fields beside the old ones of all others."""
     marks = set(case.item["marks"])
     kept = {name: each for name, each in case.answers.items() if name not in marks}
     return kept | {name: each for name, each in data.items() if name in marks}
-
-
-def _claimed_by(conflict: Conflict) -> str:
-    """Return the case that has a unique value already, "" where something else stood there."""
-    for write, item in conflict.writes:
-        if write.key[0].startswith("U#") and item:
-            return str(item["case"])
-    return ""

@@ -1,14 +1,16 @@
 """Makes the Context that each plugin works with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from core.api import CaseView, Context
 from core.calendars import calendar_at
 from core.case_items import Case, case_key
+from core.definitions import Definitions
 from core.limits import Limits
+from core.looks import look_at
 from core.lookups import Lookups
 from core.numbers import keyed_number
 from core.parameters import Parameters
@@ -19,12 +21,27 @@ from core.ports import Clock
 from core.privacy import Vault
 from core.questions import view_of
 from core.store import Item, Store
+from forms.problems import Problem
 from forms.text import Text
+from workflows.definition import State
 
 Words = Callable[[str, Any], str]
-Mover = Callable[[str, str, str, str], bool]
-"""Makes a move of `system`: of which case, of which plugin, which, with which comment."""
+
+
+class Acts(Protocol):
+    """What plugins have done to cases of their own, by the system."""
+
+    def move(self, case_id: str, plugin: str, name: str, comment: str) -> bool:
+        """Make a move of `system`."""
+
+    def begin(
+        self, parent: str, plugin: str, name: str, changes: Mapping[str, Any]
+    ) -> tuple[str, Sequence[Problem]]:
+        """Begin a case for another."""
+
+
 _OWN_CASES = 50
+_AT_ONCE = 100
 
 
 def plain(_: str, value: Any) -> str:
@@ -41,8 +58,9 @@ class Contexts:
     clock: Clock
     places: Places
     catalogue: Catalogue
+    definitions: Definitions
     limits: Limits
-    mover: Mover
+    acts: Acts
     parameters: Parameters
 
     def of(self, plugin: str, place: Place, person: Person | None, words: Words = plain) -> Context:
@@ -75,7 +93,10 @@ class _Core:
 
     def cases(self, case_ids: Sequence[str], within: str) -> list[CaseView]:
         slug = self.place.at(within) or self.place.slug
-        found = self.contexts.store.get(*map(case_key, case_ids)) if case_ids else []
+        found: list[Item | None] = []
+        for at in range(0, len(case_ids), _AT_ONCE):
+            keys = map(case_key, case_ids[at : at + _AT_ONCE])
+            found += self.contexts.store.get(*keys)
         return [view_of(each) for each in self._own(found) if slug in each.reach]
 
     def mine(self) -> list[CaseView]:
@@ -87,7 +108,22 @@ class _Core:
         return [view_of(each) for each in self._own(cases)]
 
     def move(self, case_id: str, transition: str, comment: str) -> bool:
-        return self.contexts.mover(case_id, self.plugin, transition, comment)
+        return self.contexts.acts.move(case_id, self.plugin, transition, comment)
+
+    def begin(
+        self, parent: str, name: str, changes: Mapping[str, Any]
+    ) -> tuple[str, Sequence[Problem]]:
+        return self.contexts.acts.begin(parent, self.plugin, name, changes)
+
+    def state(self, case: CaseView) -> State:
+        return self.contexts.definitions.workflow(case.definition).states[case.state]
+
+    def record_look(self, what: str, cases: Sequence[CaseView]) -> None:
+        if self.person and cases:
+            about, now = {"cases": [each.id for each in cases]}, self.contexts.clock.now()
+            told = f"{self.plugin}.{what}"
+            look = look_at(self.place.county, self.person, told, about, now)
+            self.contexts.store.commit(look)
 
     def number(self, text: str) -> str:
         told = f"number|{self.plugin}|{text}"

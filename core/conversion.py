@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.accepting import claims_of
 from core.case_items import Case, sealed, timer_item
 from core.cases import Cases
 from core.ledger import claims_moved
@@ -106,7 +107,7 @@ class Conversion:
         answers = step.carried(step.before.form, case.answers, around).answers
         steps = dict(step.steps(case, around))
         state = step.service.manifest.state_map(step.after.id).get(case.state, case.state)
-        claims = self.cases.claims_of(step.service.id, step.place, form, answers)
+        claims = claims_of(ledger.vault, step.service.id, step.place, form, answers)
         moved = Case({**case.item, "state": state, "entry": case.v + 1}, ledger.vault)
         moved = Case(
             {

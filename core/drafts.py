@@ -32,7 +32,9 @@ class Draft:
     `form` is the hash of the form it was typed into, `page` the page (from 0) that was in front,
     `reason` the answer to problems that only need explaining. `holder` is whose it is once they
     have signed in, "" before; `browser` names the one that saved it last. `v` counts its savings;
-    0: never saved. `files` names every file uploaded for it.
+    0: never saved. `files` names every file uploaded for it. `editor` is the officer who is
+    changing a case, each in a draft of their own; `rests` tells which answers of the case an edit
+    began with.
     """
 
     id: str
@@ -48,6 +50,8 @@ class Draft:
     files: tuple[str, ...] = ()
     saved: str = ""
     v: int = 0
+    editor: str = ""
+    rests: str = ""
 
 
 class DraftMoved(Exception):  # noqa: N818 — an answer, not a fault
@@ -62,9 +66,9 @@ class DraftTooLarge(ValueError):  # noqa: N818 — an answer, not a fault
     """More was filled in than can be kept."""
 
 
-def draft_key(case_id: str) -> Key:
-    """Return where the draft of a case to be stands."""
-    return (f"C#{case_id}", "D")
+def draft_key(case_id: str, editor: str = "") -> Key:
+    """Return where the draft of a case to be stands, or the one in which an officer changes it."""
+    return (f"C#{case_id}", f"D#{editor}" if editor else "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ class Drafts:
             files=tuple(item["files"]),
             saved=item["saved"],
             v=int(item["v"]),
+            editor=item.get("editor", ""),
+            rests=item.get("rests", ""),
         )
 
     def start(self, item: Item | None, blank: Draft) -> Draft:
@@ -122,7 +128,7 @@ class Drafts:
             raise DraftTooLarge(draft.id)
         writes: list[Write] = [Put(item, (stands,))]
         if not draft.v:
-            writes.append(Put(self._timer(draft.id, stamp(now + LIFE))))
+            writes.append(Put(self._timer(draft.id, stamp(now + LIFE), draft.editor)))
         try:
             self.store.commit(*writes)
         except Conflict:
@@ -144,12 +150,12 @@ class Drafts:
         """Return the write that ends a draft in the commit that accepts its case."""
         gone = ("mine_pk", "mine_sk")
         empty = {"blob": "", "files": list(draft.files)}
-        return Change(draft_key(draft.id), set=empty, remove=gone)
+        return Change(draft_key(draft.id, draft.editor), set=empty, remove=gone)
 
     def discard(self, draft: Draft) -> None:
         """Delete a draft, as its owner asked, with its files that no case holds."""
         [case] = self.store.get(case_key(draft.id))
-        self.store.commit(Delete(draft_key(draft.id)))
+        self.store.commit(Delete(draft_key(draft.id, draft.editor)))
         self._clear(draft.files, held=_files_of(case, self.vault))
 
     def let_go(self, case_id: str, files: Iterable[str]) -> None:
@@ -160,20 +166,22 @@ class Drafts:
 
     def ring(self, case_id: str, timer: Key) -> bool:
         """Clear away what 30 days are over for; True where something was deleted."""
-        item, case = self.store.get(draft_key(case_id), case_key(case_id))
+        editor = timer[1].rpartition(f"#{TIMER}")[2].removeprefix("#")
+        key = draft_key(case_id, editor)
+        item, case = self.store.get(key, case_key(case_id))
         if item is not None and not self._over(item):
-            self.store.commit(Delete(timer), Put(self._timer(case_id, item["until"])))
+            self.store.commit(Delete(timer), Put(self._timer(case_id, item["until"], editor)))
             return False
         if item is not None:
             self._clear(item["files"], held=_files_of(case, self.vault))
-            self.store.commit(Delete(timer), Delete(draft_key(case_id), (Version(item["v"]),)))
+            self.store.commit(Delete(timer), Delete(key, (Version(item["v"]),)))
             return True
         self.store.commit(Delete(timer))
         return False
 
     def _again(self, draft: Draft) -> Draft:
         """Say what stands where a save came too late; saved twice alike is saved."""
-        [item] = self.store.get(draft_key(draft.id))
+        [item] = self.store.get(draft_key(draft.id, draft.editor))
         stands = self.of_item(item)
         if stands is None:
             raise DraftMoved(replace(draft, v=0, answers={}))
@@ -191,7 +199,7 @@ class Drafts:
                 self.files.delete(name)
 
     def _item(self, draft: Draft, until: str) -> dict[str, Any]:
-        pk, sk = draft_key(draft.id)
+        pk, sk = draft_key(draft.id, draft.editor)
         blob = canonical({"answers": draft.answers or {}, "reason": draft.reason})
         item = {
             "pk": pk,
@@ -206,6 +214,8 @@ class Drafts:
             "browser": draft.browser,
             "files": list(draft.files),
             "saved": draft.saved,
+            "editor": draft.editor,
+            "rests": draft.rests,
             "until": until,
             "blob": self.vault.seal(draft.county, _bound(draft.id), blob),
         }
@@ -213,11 +223,11 @@ class Drafts:
             item |= {"mine_pk": f"M#{draft.holder}", "mine_sk": f"{draft.saved}#{draft.id}"}
         return item
 
-    def _timer(self, case_id: str, at: str) -> dict[str, Any]:
-        number = shard(case_id, TIMER_SHARDS)
+    def _timer(self, case_id: str, at: str, editor: str) -> dict[str, Any]:
+        number, whose = shard(case_id, TIMER_SHARDS), f"#{editor}" if editor else ""
         return {
             "pk": timer_bucket(moment_of(at), number),
-            "sk": f"{at}#{case_id}#0#{TIMER}",
+            "sk": f"{at}#{case_id}#0#{TIMER}{whose}",
             "case": case_id,
             "entry": 0,
             "name": TIMER,

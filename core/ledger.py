@@ -29,7 +29,8 @@ SYSTEM = {"by": "system", "role": "system", "office": ""}
 class Entry:
     """What is told of one change: who did it, and what they said and filled in with it.
 
-    `names` are the officer's and, where they stand in for somebody, that officer's.
+    `names` are the officer's and, where they stand in for somebody, that officer's. `changed` are
+    the questions that an edit answers otherwise than before, by name; None for what is no edit.
     """
 
     who: Mapping[str, str]
@@ -146,7 +147,8 @@ class Ledger:
         undo, n = case.item["undo"], case.v + 1
         after = {**restored.item, "entry": n, "undo": {}}
         todo = [{"after": each} for each in self.followers(case)]
-        told = Told(f"undo:{undo['name']}", case.state, after["state"], todo=todo)
+        name = f"undo:{undo['name']}"
+        told = Told(name, case.state, after["state"], todo=todo)
         writes = [*writes, *self._rung(case, n, timers)]
         joined = self._joined(case, after, entry, case)
         return self._commit(case, after, entry, told, [*writes, *joined])
@@ -185,7 +187,8 @@ class Ledger:
         todo = [{"twin": case.item["twin"]}] if twin else self._todo(case, moved)
         wait = until(now) if moved.transition.undo and case.v else ""
         policy = self.followed(self.places.get(case.item["place"]))
-        told = Told(moved.transition.name, case.state, moved.case.state, step, todo, wait, policy)
+        name, state = moved.transition.name, moved.case.state
+        told = Told(name, case.state, state, step, todo, wait, policy)
         timers = () if twin else moved.timers
         joined = self._joined(case, after, entry, before)
         writes = [*writes, *self._rung(case, n, timers), *joined]

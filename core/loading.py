@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
@@ -13,6 +13,7 @@ from core.manifest import Manifest, load_manifest
 from forms.definition import Form, form_from_data
 from forms.loading import load_form
 from forms.problems import DefinitionError, Flaw, Position
+from forms.source import Source
 from workflows.definition import Workflow
 from workflows.loading import load_workflow
 
@@ -87,9 +88,20 @@ def load_plugin(bundle: Bundle) -> Plugin:
             workflows[workflow.id] = workflow
     if manifest and not flaws:
         flaws += manifest.missing(forms, workflows)
+        flaws += _untold(manifest, bundle.workflows, workflows)
     if flaws or manifest is None:
         raise DefinitionError(flaws or [Flaw(Position(bundle.origin), "there is no manifest")])
     return Plugin(manifest, bundle, forms, workflows, _python(bundle))
+
+
+def _untold(
+    manifest: Manifest, sources: Sequence[Source], workflows: Mapping[str, Workflow]
+) -> Iterator[Flaw]:
+    """Yield the workflows that rest on facts which no Python of the service tells."""
+    for source, workflow in zip(sources, workflows.values(), strict=True):
+        if workflow.facts and "check_facts" not in manifest.hooks:
+            message = "facts are told by the hook check_facts: declare it in the manifest"
+            yield source.flaw(message, "facts")
 
 
 def _python(bundle: Bundle) -> object | None:

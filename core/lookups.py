@@ -1,7 +1,8 @@
 """Lookups: choices that the core and the plugins offer to every form (DESIGN §3).
 
-`places.schools`, `places.venues` and `places.regions` are the core's own; `volunteers.cleared` is
-what the plugin `volunteers` declares under `lookups` and answers with `provide_choices`.
+`places.schools`, `places.venues`, `places.regions` and `places.own_schools` are the core's own;
+`volunteers.cleared` is what the plugin `volunteers` declares under `lookups` and answers with
+`provide_choices`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,10 +18,10 @@ from forms.surroundings import Choice, ChoiceSource
 
 CORE = "places"
 _KINDS = {"schools": ("school", "teaching_point"), "venues": ("venue",)}
-_OF_COUNTY = "county_schools"
+_OWN = "own_schools"
 _REGIONS = "regions"
 _REGION_KINDS = ("district", "village")
-CORE_LOOKUPS = tuple(f"{CORE}.{name}" for name in (*_KINDS, _REGIONS, _OF_COUNTY))
+CORE_LOOKUPS = tuple(f"{CORE}.{name}" for name in (*_KINDS, _REGIONS, _OWN))
 
 
 class Lookups(ChoiceSource):
@@ -83,8 +84,8 @@ class Lookups(ChoiceSource):
         place = self._place
         if lookup == _REGIONS:
             return _regions(self._places.get(place.county)) if place else ()
-        if lookup == _OF_COUNTY:
-            return self._schools_of_county(place) if place else ()
+        if lookup == _OWN:
+            return self._own_schools(place) if place else ()
         if lookup not in _KINDS:
             return None
         if place is None:
@@ -92,11 +93,16 @@ class Lookups(ChoiceSource):
         around: list[Place | Below] = [place, *place.below]
         return [Choice(each.slug, each.name) for each in around if each.kind in _KINDS[lookup]]
 
-    def _schools_of_county(self, place: Place) -> list[Choice]:
-        county = self._places.get(place.county)
-        districts = [self._places.get(each.slug) for each in county.below if _is_district(each)]
-        around = dict.fromkeys(each for one in (county, *districts) for each in one.below)
-        return [Choice(each.slug, each.name) for each in around if each.kind in _KINDS["schools"]]
+    def _own_schools(self, place: Place) -> list[Choice]:
+        """Return the schools at and beneath a place; elsewhere than at a school, the county's."""
+        if place.kind in _KINDS["schools"]:
+            around: list[Place | Below] = [place, *place.below]
+        else:
+            county = self._places.get(place.county)
+            districts = [self._places.get(each.slug) for each in county.below if _is_district(each)]
+            around = [each for one in (county, *districts) for each in one.below]
+        found = {each.slug: each.name for each in around if each.kind in _KINDS["schools"]}
+        return [Choice(slug, name) for slug, name in found.items()]
 
 
 def _is_district(place: Below) -> bool:

@@ -28,6 +28,8 @@ class MenuItem:
     path: str
     label: Text
     officers: bool
+    roles: frozenset[str] = frozenset()
+    """The roles whose officers are shown it on their desk; all where it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,12 @@ def load_manifest(source: Source, folder: str) -> Manifest:
             for each in data.get("roles") or ()
         ),
         menu=tuple(
-            MenuItem(each["path"], Text.of(each["label"]), bool(each.get("officers")))
+            MenuItem(
+                each["path"],
+                Text.of(each["label"]),
+                bool(each.get("officers") or each.get("roles")),
+                frozenset(each.get("roles") or ()),
+            )
             for each in data.get("menu") or ()
         ),
         who=_names(desk.get("who")),

@@ -49,7 +49,15 @@ KEYS: Mapping[str, Shape] = {
         record({"id": identifier(), "name": words(40), "at": identifier()}, ["id", "at"])
     ),
     "menu": listed(
-        record({"path": identifier(), "label": words(40), "officers": flag()}, ["path", "label"])
+        record(
+            {
+                "path": identifier(),
+                "label": words(40),
+                "officers": flag(),
+                "roles": listed(identifier(), least=1),
+            },
+            ["path", "label"],
+        )
     ),
     "desk": record({"who": _name_or_names, "gist": listed(identifier())}, ["who"]),
     "personal_data": listed(identifier()),
@@ -86,7 +94,8 @@ ABOUT: Mapping[str, str] = {
     "settings": "the form that its settings per place are edited with",
     "roles": "the roles its workflow asks for: `id`, `name`, and `at`, the kind of place they are"
     " held at",
-    "menu": "pages of its own: `path`, `label`, and `officers` where only they are shown the link",
+    "menu": "pages of its own: `path`, `label`, and `officers` where only they are shown the link,"
+    " `roles` where only officers in these are",
     "desk": "what an officer's row shows: `who`, a field (of several the first answered), and"
     " `gist`, a list of fields",
     "personal_data": "the fields with a `privacy` class, all of them and no others",

@@ -1,7 +1,6 @@
 """The running core: everything of an installation, put together once on its ports."""
 
 import logging
-import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,9 @@ from core.api import Context
 from core.bundles import Bundle
 from core.calendars import TIMER as CALENDAR_TIMER
 from core.calendars import Calendars, calendar_at
-from core.case_items import TIMER_SHARDS, Case, shard
+from core.case_items import Case
 from core.cases import Cases
+from core.children import Children
 from core.contexts import Contexts, Words
 from core.conversion import Conversion
 from core.copies import Copies
@@ -25,7 +25,8 @@ from core.effects import Effects
 from core.hanging import Hanging
 from core.ledger import Ledger
 from core.limits import Limits
-from core.moments import local_date, stamp
+from core.looks import look_at
+from core.moments import local_date
 from core.offers import Offers
 from core.parameters import Parameters
 from core.people import People, Person
@@ -41,10 +42,10 @@ from core.reversals import Reversals
 from core.seats import Seats
 from core.sharing import Sharing
 from core.sign_in import Door
-from core.store import Absent, Put
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
+from forms.problems import Problem
 from forms.surroundings import Language, Surroundings
 
 log = logging.getLogger(__name__)
@@ -94,19 +95,8 @@ class Office:
 
     def record_look(self, case: Case, person: Person, *fields: str) -> None:
         """Write down that somebody looked at personal answers in full."""
-        now = self.ports.clock.now()
-        number = shard(case.id, TIMER_SHARDS)
-        looks = [
-            {
-                "pk": f"A#{case.item['county']}#{now:%Y%m%d%H}#{number}",
-                "sk": f"{stamp(now)}#{secrets.token_hex(6)}",
-                "look": field,
-                "case": case.id,
-                "by": person.id,
-            }
-            for field in fields
-        ]
-        self.ports.store.commit(*(Put(item, (Absent(),)) for item in looks))
+        now, county, about = self.ports.clock.now(), case.item["county"], {"case": case.id}
+        self.ports.store.commit(*(look_at(county, person, each, about, now) for each in fields))
 
     def demo_people(self) -> list[Mapping[str, Any]]:
         """Return whom a visitor of the sample county may be."""
@@ -120,6 +110,29 @@ class Office:
                 "%s's changes to %s: %s", each.place, each.plugin, each.conflicts or "laid anew"
             )
         self.ticks.begin()
+
+
+@dataclass(frozen=True, slots=True)
+class _Acts:
+    """What plugins have done, by the core that stands once it is put together."""
+
+    held: list[Office]
+
+    def move(self, case_id: str, plugin: str, name: str, comment: str) -> bool:
+        return self.held[0].cases.by_system(case_id, plugin, name, self._around, comment)
+
+    def begin(
+        self, parent: str, plugin: str, name: str, changes: Mapping[str, Any]
+    ) -> tuple[str, Sequence[Problem]]:
+        case = self.held[0].cases.get(parent)
+        if case is None or case.item["plugin"] != plugin:
+            return "", ()
+        around = self._around(case.item["place"])
+        return Children(self.held[0].cases).begin(parent, name, changes, around)
+
+    def _around(self, slug: str) -> Surroundings:
+        office = self.held[0]
+        return office.around("zh", office.places.get(slug))
 
 
 def open_office(
@@ -147,11 +160,11 @@ def open_office(
     def around(slug: str) -> Surroundings:
         return held[0].around("zh", places.get(slug))
 
-    def moved(case_id: str, plugin: str, name: str, comment: str) -> bool:
-        return held[0].cases.by_system(case_id, plugin, name, around, comment)
-
     parameters = Parameters(places, policy)
-    contexts = Contexts(store, vault, clock, places, catalogue, limits, moved, parameters)
+    acts = _Acts(held)
+    contexts = Contexts(
+        store, vault, clock, places, catalogue, definitions, limits, acts, parameters
+    )
     asked = Questions(offers, places, contexts.of)
 
     def followed(place: Place) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.api import CaseView, Context, Happening
 from core.case_items import Case
-from core.cases import Deed, Filing
+from core.filings import Deed, Filing
 from core.moments import moment_of
 from core.offers import Offers
 from core.people import Person
@@ -137,6 +137,7 @@ class Questions:
             transition=event["transition"],
             left=event["from"],
             state=event["to"],
+            changed=tuple(event.get("changed", ())),
         )
         given = self._given(plugin, self._subject(case, None))
         self.catalogue.tell("after_event", plugin, **given, event=happening)
@@ -176,7 +177,7 @@ class Questions:
 def _subject_of(filing: Filing) -> _Subject:
     filed = _Filed(filing.data, {})
     place, flow = filing.place.slug, filing.workflow.id
-    view = CaseView(filing.id, place, filing.state, filed, filing.about, flow)
+    view = CaseView(filing.id, place, filing.state, filed, filing.about, flow, parent=filing.parent)
     return _Subject(filing.plugin, filing.place, filing.workflow, view, filing.person)
 
 
@@ -184,4 +185,6 @@ def view_of(case: Case) -> CaseView:
     """Return a case as its own plugin sees it."""
     about = str(case.item.get("about", ""))
     flow, at = str(case.item.get("flow", "")), str(case.item.get("at", ""))
-    return CaseView(case.id, str(case.item["place"]), case.state, case, about, flow, at)
+    parent, pinned = str(case.item.get("parent", "")), str(case.item["workflow"])
+    place = str(case.item["place"])
+    return CaseView(case.id, place, case.state, case, about, flow, at, parent, pinned)

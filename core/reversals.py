@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from core.acting import actor_of, who_acts
 from core.case_items import Case, event_key
-from core.cases import Cases, Stale
+from core.cases import Cases
+from core.filings import Stale
 from core.ledger import Entry, claims_moved
 from core.moments import stamp
 from core.people import Person

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from core.acting import who_acts
 from core.case_items import Case
-from core.cases import Cases, Stale
+from core.cases import Cases
+from core.filings import Stale
 from core.ledger import Entry
 from core.moments import stamp
 from core.parties import line_up

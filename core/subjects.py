@@ -19,9 +19,10 @@ from core.store import Store
 from forms.definition import Form
 from forms.messages import problem
 from workflows.case import Actor, Refused
-from workflows.definition import APPLICANT, Workflow
+from workflows.definition import APPLICANT, SYSTEM, Workflow
 
 _PUBLIC = {"by": APPLICANT, "role": APPLICANT, "office": ""}
+_BY_ITSELF = {"by": SYSTEM, "role": SYSTEM, "office": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ def phone_in(form: Form, data: Mapping[str, Any]) -> str:
     """Return the first answer to a field of type phone, "" where there is none."""
     phones = (spec.name for spec in form.fields.values() if spec.type.name == "phone")
     return next((str(data[name]) for name in phones if data.get(name)), "")
+
+
+def child_of(workflow: Workflow) -> Starter:
+    """Return how a case begins that another begins by itself."""
+    return Starter(Actor(frozenset(workflow.starters), is_self=True), _BY_ITSELF)
 
 
 def starter_of(blank: Case, workflow: Workflow, person: Person | None) -> Starter:

@@ -25,6 +25,11 @@ class Problem:
     basis: str | None = None
     told: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
+    @property
+    def said(self) -> str:
+        """The message with what it tells filled in."""
+        return self.message.format(**self.told) if self.told else self.message
+
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON shape that `kehou form try` and the API print."""
         return {

@@ -27,6 +27,14 @@ class Choice:
     """What is said beside the label now and not kept with the answer: 还剩 42 人."""
     facts: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
+    @property
+    def said(self) -> Text:
+        """The label with its note, as it is offered."""
+        if not self.note:
+            return self.label
+        zh, en = f"{self.label.zh}（{self.note.zh}）", self.label.get("en")
+        return Text(zh, f"{en} ({self.note.get('en')})")
+
 
 class ChoiceSource(Mapping[str, Sequence[Choice]]):
     """Choices by the name of their lookup, which may be told the answers that narrow them."""

@@ -150,7 +150,7 @@ def _choices(spec: Field, language: Language) -> list[SelectChoice]:
 
 
 def _offered(choices: Sequence[Choice], language: Language) -> list[SelectChoice]:
-    return [SelectChoice(one.value, one.label.get(language)) for one in choices]
+    return [SelectChoice(one.value, one.said.get(language)) for one in choices]
 
 
 def _blank(language: Language) -> list[SelectChoice]:

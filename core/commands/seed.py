@@ -9,8 +9,8 @@ from typing import Any
 
 from core.calendars import Term
 from core.case_items import Case, timer_item
-from core.cases import Deed, Filing
 from core.demo import demo_county
+from core.filings import Deed, Filing
 from core.moments import CHINA, local_date, stamp
 from core.numbers import fresh_number
 from core.office import Office, open_office

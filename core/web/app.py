@@ -24,6 +24,7 @@ from core.web import (
     case_acts,
     case_pages,
     desk,
+    editing,
     errors,
     filing,
     finished,
@@ -70,6 +71,7 @@ _PAGES = (
     case_pages,
     case_acts,
     portal,
+    editing,
     filing,
 )
 

@@ -38,7 +38,11 @@ def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
         return []
     place, plugin = name_of(here.slug), tray.plugin
     root = f"{request.script_root}/{here.slug}/{plugin.id}"
-    pages = [(each.label, place, f"{root}/{each.path}/") for each in plugin.manifest.menu]
+    pages = [
+        (each.label, place, f"{root}/{each.path}/")
+        for each in plugin.manifest.menu
+        if each.officers and tray.role in (each.roles or {tray.role})
+    ]
     begun = [
         (
             _label(each),
@@ -48,9 +52,7 @@ def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
         for each in plugin.begun
         if tray.role in each.starters
     ]
-    return begun + [
-        page for page, each in zip(pages, plugin.manifest.menu, strict=True) if each.officers
-    ]
+    return begun + pages
 
 
 def _label(workflow: Workflow) -> Text:

@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.case_items import Case, case_key, event_key
-from core.cases import Deed, Stale, Taken
+from core.filings import Deed, Stale, Taken
 from core.numbers import is_number
 from core.people import Person
 from core.places import Place

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.case_items import Case
-from core.cases import Stale, Taken
+from core.filings import Stale, Taken
 from core.people import Person
 from core.plugins import PluginFailed
 from core.sharing import NotShared

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.case_items import Case, event_key
-from core.cases import Stale, Taken
+from core.filings import Stale, Taken
 from core.numbers import is_number
 from core.plugins import PluginFailed
 from core.policy import Document
@@ -51,7 +51,7 @@ def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
     """Make a move: ask for what it needs, or do it."""
     case = visit().case
     if name == SUBMIT:
-        return redirect(url_for("filing.edit", place=place, case_id=case_id))
+        return redirect(url_for("editing.edit", place=place, case_id=case_id))
     if not (is_officer_of(case) or is_applicant_of(case)):
         abort(403)
     transition = next((each for each in _moves(case) if each.name == name), None)

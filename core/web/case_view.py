@@ -36,10 +36,10 @@ class Line:
     who: str = ""
     extra: Sequence[tuple[str, str, Sequence[StoredFile]]] = ()
     """What was filled in with it: label, words, files."""
-    changed: str = ""
-    """The fields whose answers it changed."""
     n: int = 0
     """The event's number, 0 for a step to come."""
+    changed: str = ""
+    """Which questions it answered otherwise than before, in words."""
 
 
 def timeline(
@@ -58,8 +58,8 @@ def timeline(
             note=_note_words(event) if officers else "",
             who=_who(sheet, event) if officers else "",
             extra=_step_words(sheet, event) if officers else (),
-            changed=changed_words(sheet, event),
             n=int(event["n"]),
+            changed=changed_words(sheet, event),
         )
         for event in shown
     ]

@@ -2,11 +2,12 @@
 
 from contextlib import suppress
 
-from flask import Flask, render_template, request
+from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
+from core.api import NotAllowed, NotSignedIn
 from core.places import UnknownPlace
 from core.store import Busy
 from core.web.language import translate
@@ -22,6 +23,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(UnknownPlace, _unknown)
+    app.register_error_handler(NotSignedIn, _to_sign_in)
+    app.register_error_handler(NotAllowed, _not_allowed)
 
 
 def _refuse_the_cut() -> None:
@@ -57,6 +60,15 @@ def _busy(_: Busy) -> ResponseReturnValue:
 
 def _unknown(_: UnknownPlace) -> ResponseReturnValue:
     return _refused_with(404)
+
+
+def _to_sign_in(_: NotSignedIn) -> ResponseReturnValue:
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/my/"
+    return redirect(url_for("sign_in.ask", next=back))
+
+
+def _not_allowed(_: NotAllowed) -> ResponseReturnValue:
+    return _refused_with(403)
 
 
 def _refused(error: HTTPException) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""Filling in a form and handing it in: a new case, or a returned one again."""
+"""Filling in a form and handing it in: a new case."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,22 +9,21 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from core.case_items import Case
-from core.cases import Deed, Different, Filing, Stale, Taken
 from core.definitions import UnknownDefinition
 from core.drafts import Draft
+from core.filings import Different, Filing
 from core.limits import TooOften
 from core.lookups import asks_plugins
 from core.moments import local_date
 from core.numbers import fresh_number
-from core.places import Place
 from core.plugins import Plugin, PluginFailed
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
 from core.web.beginnings import begun_here, led_to
-from core.web.filling import Filling, draft_url, turned, wants_in
+from core.web.filling import Filling, around_here, draft_url, settled, wants_in
 from core.web.given_answers import given_answers
 from core.web.kept_pages import CASE_MARK, CSRF_MARK, KeptPages
-from core.web.language import choose_look, language, translate, type_size
+from core.web.language import choose_look, language, type_size
 from core.web.own_drafts import may_open, own_drafts
 from core.web.paper import Paper
 from core.web.receipts import follow_up, knows_receipt, remember_receipt
@@ -32,10 +31,8 @@ from core.web.visit import begun_name, case_signer, count_try, office, service_h
 from core.web.words import answer_words, words
 from forms.carrying import carry
 from forms.definition import Form
-from forms.problems import Problem
-from forms.surroundings import Surroundings
 from workflows.case import Refused
-from workflows.definition import APPLICANT, SUBMIT
+from workflows.definition import APPLICANT
 
 bp = Blueprint("filing", __name__)
 
@@ -107,7 +104,7 @@ def _first_posted(service: Plugin) -> ResponseReturnValue:
     if draft.v and not (may_open(draft) or _is_unanswered(draft)):
         abort(404)
     if not draft.v:  # what the address brought along to other pages than the first
-        draft = replace(draft, answers=given_answers(service.form, _around(visit().place)))
+        draft = replace(draft, answers=given_answers(service.form, around_here()))
     return _posted(service, draft)
 
 
@@ -129,28 +126,6 @@ def draft(place: str, plugin: str, case_id: str) -> ResponseReturnValue:
     filling = _filling(service, found)
     filling.paper.open(request.args.get("page", found.page, int))
     return filling.opened(request.args.get("check", ""))
-
-
-@bp.route("/<place>/case/<case_id>/edit/", methods=["GET", "POST"])
-@signed_in
-def edit(place: str, case_id: str) -> ResponseReturnValue:
-    """Let the applicant mend a returned case and hand it in again."""
-    case = visit().case
-    if not _may_edit(case):
-        if request.method == "POST" and is_applicant_of(case):  # handed in already, or lapsed
-            return render_template("stale.html", case=case, place=visit().place), 409
-        abort(403)
-    filling = _returned(case, url_for("filing.edit", place=place, case_id=case_id))
-    if request.method == "GET":
-        filling.paper.open(request.args.get("page", filling.draft.page, int))
-        return filling.opened(request.args.get("check", ""))
-    choose_look(request.form.get("action", ""))
-    filling.paper.read()
-    answer = _settled(filling)
-    if answer is not None:
-        return answer
-    data = filling.paper.check_all()
-    return filling.onward("all") if data is None else _handed_in_again(case, filling, data)
 
 
 @bp.post("/<place>/<plugin>/draft/<case_id>/discard")
@@ -185,7 +160,7 @@ def _posted(service: Plugin, draft: Draft) -> ResponseReturnValue:
     if older is not None:
         return _kept_as_typed(filling, older)
     filling.paper.read()
-    answer = _settled(filling)
+    answer = settled(filling)
     if answer is not None:
         return answer
     data = filling.paper.check_all()
@@ -208,16 +183,6 @@ def _sent_again(service: Plugin, filling: Filling, case: Case) -> ResponseReturn
         if data is not None:
             return _taken_in(service, filling, data)
     return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
-
-
-def _settled(filling: Filling) -> ResponseReturnValue | None:
-    """Do what a page asks for short of handing in; None where the form is to be handed in."""
-    elsewhere = filling.elsewhere()
-    if request.form.get("action") == "save":
-        return ("", 409) if elsewhere else filling.kept()
-    if elsewhere:
-        return filling.shown(elsewhere, 409)
-    return None if wants_in(filling.paper) else filling.onward(turned(filling.paper))
 
 
 def _older_form(service: Plugin, paper: Paper) -> Form | None:
@@ -274,36 +239,11 @@ def _filling(service: Plugin, draft: Draft) -> Filling:
     return Filling(paper, draft, draft_url(draft))
 
 
-def _returned(case: Case, url: str) -> Filling:
-    """Open a returned case: as it was handed in, or as it has been mended so far."""
-    here, drafts = visit(), office().drafts
-    place = here.place
-    item, answers = case.item, {k: v for k, v in case.answers.items() if v is not None}
-    blank = Draft(case.id, item["plugin"], place.slug, place.county, item["form"])
-    found = drafts.of_item(here.draft_item)
-    draft = found or replace(drafts.start(here.draft_item, blank), answers=answers)
-    form = office().cases.form(case)
-    paper = Paper(
-        form,
-        _around(place),
-        case.id,
-        place.county,
-        title=words(form.title),
-        hidden={"seen": request.form.get("seen", str(case.v))},
-        marks=tuple(item["marks"]),
-        asked=case.unseal("asked", item["asked"]),
-        back=url_for("case_pages.show", place=place.slug, case_id=case.id),
-        answers=dict(draft.answers or {}),
-        reason=draft.reason,
-    )
-    return Filling(paper, draft, url, listed=False)
-
-
 def _paper(service: Plugin, case_id: str, hidden: Mapping[str, str]) -> Paper:
     here = visit().place
     return Paper(
         service.form,
-        _around(here),
+        around_here(),
         case_id,
         here.county,
         title=words(service.form.title if service.entry else service.manifest.name),
@@ -313,28 +253,6 @@ def _paper(service: Plugin, case_id: str, hidden: Mapping[str, str]) -> Paper:
         if service.entry not in ("", service.manifest.workflows[0])
         else url_for("portal.home", place=here.slug),
     )
-
-
-def _handed_in_again(case: Case, filling: Filling, data: Mapping[str, Any]) -> ResponseReturnValue:
-    person, seen = visit().person, request.form.get("seen", 0, int)
-    if person is None:
-        abort(403)
-    deed = Deed(SUBMIT, seen, person, comment=filling.paper.reason)
-    try:
-        after = office().cases.edit(case, deed, data, filling.paper.around, filling.ending)
-    except Stale as stale:
-        return render_template("stale.html", case=stale.case, place=visit().place), 409
-    except Taken:
-        message = translate("这份登记暂时不能这样修改，请联系学校核对")
-        return filling.refused([Problem("taken", message)])
-    except Refused as refused:
-        return filling.refused(refused.problems)
-    except Busy:
-        return filling.busy()
-    except PluginFailed:
-        return filling.failed()
-    follow_up(after)
-    return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
 
 
 def _taken_in(service: Plugin, filling: Filling, data: Mapping[str, Any]) -> ResponseReturnValue:
@@ -388,16 +306,3 @@ def _knows(case_id: str) -> bool:
     case = Case(item, office().vault) if item else None
     own = case is not None and (is_applicant_of(case) or is_officer_of(case))
     return own or knows_receipt(case_id) or own_drafts().has(case_id)
-
-
-def _may_edit(case: Case) -> bool:
-    person = visit().person
-    if person is None:
-        return False
-    cases = office().cases
-    moves = cases.moves(case, cases.actor(case, person), _around(visit().place))
-    return any(each.name == SUBMIT for each in moves)
-
-
-def _around(place: Place) -> Surroundings:
-    return office().around(language(), place, visit().person)

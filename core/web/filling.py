@@ -21,7 +21,10 @@ from core.web.paper import Paper
 from core.web.visit import count_try, office, visit
 from core.web.words import answer_words
 from forms.problems import Problem
+from forms.surroundings import Surroundings
 
+HAND_IN = "hand_in"
+"""What the button sends that hands in the whole from any page."""
 _REFUSED = "refused_files"
 _UNFIT = 422
 
@@ -145,7 +148,14 @@ class Filling:
         return page, status, headers
 
     def refused(self, problems: Sequence[Problem]) -> ResponseReturnValue:
-        """Return the page in front with why the form was not taken in."""
+        """Return the page that has to be mended, with why the form was not taken in."""
+        posted = self.paper.index
+        self.paper.turn_to(problems)
+        if self.paper.index != posted:
+            try:
+                self.save()
+            except (DraftMoved, Busy, TooOften):
+                self._stay()
         return self.shown(in_words(problems), _UNFIT)
 
     def busy(self) -> ResponseReturnValue:
@@ -183,7 +193,25 @@ def turned(paper: Paper) -> str:
 
 def wants_in(paper: Paper) -> bool:
     """Tell whether the form is to be handed in now."""
-    return request.form.get("action", "next") in ("next", "submit") and paper.last
+    action = request.form.get("action", "next")
+    return (action in ("next", "submit") and paper.last) or (
+        action == HAND_IN and bool(paper.hand_in)
+    )
+
+
+def around_here() -> Surroundings:
+    """Return what rules may look at in this visit."""
+    return office().around(language(), visit().place, visit().person)
+
+
+def settled(filling: Filling) -> ResponseReturnValue | None:
+    """Do what a page asks for short of handing in; None where the form is to be handed in."""
+    elsewhere = filling.elsewhere()
+    if request.form.get("action") == "save":
+        return ("", 409) if elsewhere else filling.kept()
+    if elsewhere:
+        return filling.shown(elsewhere, 409)
+    return None if wants_in(filling.paper) else filling.onward(turned(filling.paper))
 
 
 def draft_url(draft: Draft) -> str:

@@ -13,6 +13,7 @@ from core.web.language import translate
 from core.web.sheet import CaseSheet
 from core.web.words import words
 from workflows.definition import APPLICANT, SUBMIT, Transition
+from workflows.wording import DONE
 
 _INTERNAL = ("vote", "unvote", "desk", "hung")
 
@@ -37,7 +38,14 @@ def event_words(sheet: CaseSheet, event: Item, place: Place, *, officers: bool) 
     if kind == "undo":
         return _undo_words(sheet, event, what, officers=officers)
     move = _transition(sheet, event, kind)
-    return _move_words(move, event, officers=officers) if move else kind
+    return _move_words(sheet, move, event, officers=officers) if move else kind
+
+
+def changed_words(sheet: CaseSheet, event: Item) -> str:
+    """Return which questions an edit answered otherwise than before: 改了：开放时间、容量."""
+    known = sheet.form.fields
+    named = [words(known[name].label) for name in event.get("changed", ()) if name in known]
+    return translate("改了：%s") % joined(named) if named else ""
 
 
 def event_names(sheet: CaseSheet, event: Item) -> list[str]:
@@ -56,13 +64,6 @@ def who_words(names: list[str], *, deputy: bool) -> str:
     if deputy and len(names) > 1:
         return translate("%(deputy)s代%(officer)s办理") % {"deputy": names[0], "officer": names[1]}
     return names[0] if names else ""
-
-
-def changed_words(sheet: CaseSheet, event: Item) -> str:
-    """Return which answers an event changed: 改了：日期、时段; "" for none."""
-    fields = sheet.form.fields
-    labels = [words(fields[name].label) for name in event.get("changed", ()) if name in fields]
-    return translate("改了：%s") % joined(labels) if labels else ""
 
 
 def _internal_words(sheet: CaseSheet, event: Item, place: Place, kind: str, what: str) -> str:
@@ -95,13 +96,21 @@ def _undo_words(sheet: CaseSheet, event: Item, what: str, *, officers: bool) -> 
     return translate("上一步已撤回，重新办理")
 
 
-def _move_words(move: Transition, event: Item, *, officers: bool) -> str:
-    if move.name == SUBMIT and event["role"] == APPLICANT:
+def _move_words(sheet: CaseSheet, move: Transition, event: Item, *, officers: bool) -> str:
+    edits = move.name == SUBMIT and _edits(sheet, event)
+    if move.name == SUBMIT and event["role"] == APPLICANT and not edits:
         return _submit_words(move, again=event["n"] > 1, officers=officers)
     if not officers:
-        return words(move.done) or words(move.label)
+        own = not edits or move.done != DONE[SUBMIT]
+        return (words(move.done) if own else "") or words(move.label)
     label = words(move.label)
     return translate("申请人：%s") % label if event["role"] == APPLICANT else label
+
+
+def _edits(sheet: CaseSheet, event: Item) -> bool:
+    """Tell whether a case was handed in again from a state that did not ask for it."""
+    left = sheet.workflow.states.get(event["from"])
+    return left is not None and left.kind not in ("draft", "returned")
 
 
 def _submit_words(move: Transition, *, again: bool, officers: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from core.case_items import Case
-from core.cases import Deed
+from core.filings import Deed
 from core.people import Person
 from core.places import Place
 from core.web.amend_form import AmendForm

@@ -6,7 +6,7 @@ by signed tokens.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +53,10 @@ class Paper:
     marks: tuple[str, ...] = ()
     news: Carried | None = None
     """What has changed in the form since it was typed into, to be said on the page."""
+    hand_in: str = ""
+    """What the button says that hands in the whole from any page; "" for a new form."""
+    overtaken: list[tuple[str, str]] = field(default_factory=list)
+    """What somebody else's change left out of what was typed here: label and words."""
     saved: str = ""
     """When the draft was saved last, "" before the first time."""
     _evaluated: tuple[dict[str, Any], Outcome] | None = None
@@ -107,12 +111,15 @@ class Paper:
         self._note(outcome.problems)
         if not self._blocking():
             return outcome.data
-        for index, page in enumerate(self.form.pages):
-            names = {spec.name for spec in page.fields}
-            if any(_top(problem.field) in names for problem in self._blocking()):
-                self.index = index
-                break
+        self.turn_to(self._blocking())
         return None
+
+    def turn_to(self, problems: Iterable[Problem]) -> None:
+        """Put the first page in front that asks what one of these problems is about."""
+        wrong = {_top(problem.field) for problem in problems}
+        pages = enumerate(self.form.pages)
+        found = (n for n, page in pages if wrong & {spec.name for spec in page.fields})
+        self.index = next(found, self.index)
 
     def turn(self, by: int) -> None:
         """Go to the next or the previous page that has something to show."""

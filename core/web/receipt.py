@@ -5,7 +5,7 @@ import unicodedata
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.cases import tail
+from core.accepting import tail
 from core.limits import TooOften
 from core.numbers import is_number
 from core.web.access import anyone

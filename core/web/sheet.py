@@ -6,21 +6,13 @@ from dataclasses import dataclass
 from core.case_items import Case
 from core.web.answers import StoredFile, stored_files, told_rows
 from core.web.language import language
-from core.web.words import answer_words, is_late, words
+from core.web.words import answer_words, is_late, tone, words
 from forms.definition import Form
 from forms.fields import Field
 from forms.surroundings import Surroundings
 from workflows.definition import State, Workflow
 
 _GIST = 4
-_TONES = {
-    "draft": "wait",
-    "open": "wait",
-    "returned": "ask",
-    "standing": "done",
-    "final": "calm",
-    "final_bad": "bad",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,7 @@ class CaseSheet:
         running = self.state.kind in ("open", "returned") and not self.state.tone
         if running and is_late(self.case.due):
             return "late"
-        return self.state.tone or _TONES[self.state.kind]
+        return tone(self.state)
 
     def label(self, state: str) -> str:
         """Return what officers read of a state."""

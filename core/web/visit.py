@@ -21,7 +21,8 @@ COOKIE = "kehou"
 _FILES_EACH = 4
 """How many files are taken in an hour for each submission that is."""
 _FIRST_PAGE = ("filing.hand_in", "filing.hand_in_new")
-_WITH_DRAFT = (*_FIRST_PAGE, "filing.draft", "filing.edit")
+_EDITED = "editing.edit"
+_WITH_DRAFT = (*_FIRST_PAGE, "filing.draft", _EDITED)
 
 
 @dataclass(slots=True)
@@ -32,6 +33,8 @@ class Visit:
     at: Place | None = None
     case_item: Item | None = None
     draft_item: Item | None = None
+    own_draft_item: Item | None = None
+    """The draft in which this officer changes the case."""
     case_id: str = ""
 
     @property
@@ -156,6 +159,8 @@ def _arrive() -> None:
         keys["case"] = case_key(here.case_id)
         if request.endpoint in _WITH_DRAFT:
             keys["draft"] = draft_key(here.case_id)
+        if request.endpoint == _EDITED and session:
+            keys["own_draft"] = draft_key(here.case_id, session[0].removeprefix("P#"))
     found = dict(zip(keys, office().ports.store.get(*keys.values()), strict=True)) if keys else {}
     _settle(here, found, slug)
 
@@ -172,3 +177,4 @@ def _settle(here: Visit, found: dict[str, Item | None], slug: str | None) -> Non
             abort(404)
     here.case_item = found.get("case")
     here.draft_item = found.get("draft")
+    here.own_draft_item = found.get("own_draft")

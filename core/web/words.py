@@ -19,6 +19,7 @@ from core.web.visit import office, visit
 from forms.chosen_types import ELSEWHERE, region_way
 from forms.definition import Form
 from forms.surroundings import Surroundings
+from workflows.definition import State
 
 __all__ = [
     "answer_words",
@@ -31,10 +32,19 @@ __all__ = [
     "one_options",
     "path_words",
     "region_options",
+    "tone",
     "tongue",
     "words",
 ]
 
+_TONES = {
+    "draft": "wait",
+    "open": "wait",
+    "returned": "ask",
+    "standing": "done",
+    "final": "calm",
+    "final_bad": "bad",
+}
 _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
@@ -50,6 +60,7 @@ def init_app(app: Flask) -> None:
         receipt=spoken,
         due=due_words,
         mask=mask,
+        tone=tone,
         tongue=tongue,
     )
     app.jinja_env.globals.update(
@@ -71,6 +82,11 @@ def person_words(name: str) -> Markup:
 def tongue(text: str) -> str:
     """Return the language of what a person wrote, for `lang`: Chinese where it looks so."""
     return "zh-CN" if _CHINESE.search(text) else "en"
+
+
+def tone(state: State) -> str:
+    """Return how a state is to look, its badge's name: wait, ask, done, calm, bad."""
+    return state.tone or _TONES[state.kind]
 
 
 def day(value: datetime | str | None) -> str:
@@ -121,7 +137,7 @@ def one_options(bound: Any, around: Surroundings) -> list[tuple[str, str, bool]]
     if bound.spec.type.name == "yes_no":
         pairs = [("true", translate("是")), ("false", translate("否"))]
     else:
-        pairs = [(each.value, words(each.label)) for each in bound.spec.options(around)]
+        pairs = [(each.value, words(each.said)) for each in bound.spec.options(around)]
     chosen = bound.data if isinstance(bound.data, list) else [bound.data]
     known = {str(each) for each in chosen if each is not None}
     return [(value, label, value in known) for value, label in pairs]

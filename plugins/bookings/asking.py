@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from core.api import CaseView, Context, Item
+from core.claims.quotas import is_used_up
 from core.claims.slots import left
 from forms.problems import Problem
 from forms.surroundings import Choice
 from forms.text import Text
-from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offer_of
-from plugins.bookings.holding import capacity, day_key, limits, subjects, term_is_full
+from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offers_on
+from plugins.bookings.holding import capacity, day_key, limits, quota, subjects
 from plugins.bookings.openings import CLOSED, Undecided, slots_on
 from plugins.bookings.venues import VENUE, venue, venues
 from plugins.bookings.visits import QUEUED, Visit, is_away, standing, visit_of
@@ -37,26 +38,32 @@ def against(context: Context, case: CaseView) -> Iterator[Problem]:
     yield from _of_time(context, case, visit, entry)
     yield from _of_size(visit, entry)
     yield from _of_people(context, case, visit)
-    if not case.state:
-        yield from _of_term(context, visit)
+    if not case.state and is_used_up(context, quota(context, visit)):
+        told = {"n": entry["term_limit"]}
+        words = _("这所学校这学期在这个场馆已约满 {n} 次")
+        yield Problem("term_limit", words, "venue", basis=_BASIS, told=told)
 
 
 def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Iterator[Problem]:
+    held = held_in(context, visit.venue, visit.date)
     try:
-        slots = slots_on(entry, visit.day, context.calendar)
+        offers = offers_on(context, entry, visit.day, held)
     except Undecided:
         yield Problem("undecided", _("那一年的校历还没有公布，暂时不能预约，公布以后再来"), "date")
         return
-    slot = next((each for each in slots if (each.starts, each.ends) == visit.span), None)
-    item = capacity(context).item(visit.slot)
+    item = held.get(visit.slot[1])
     own = item is not None and case.id in item.get("holders", ())
-    if slot is None and not own:
+    offer = next(
+        (each for each in offers if (each.slot.starts, each.slot.ends) == visit.span), None
+    )
+    if offer is None and not own:
         yield Problem("no_such_slot", _("场馆那天没有这个时段，请重新选"), "slot", basis=_BASIS)
         return
-    if slot and not own and not context.can("venue_contact"):
-        state = offer_of(entry, slot, item or {}, context.clock.now()).state
-        if state in _NOT_NOW:
-            yield Problem(state, _NOT_NOW[state], "slot")
+    may_wait = (LATE, EARLY) if context.can("venue_contact") else ()
+    if offer and not own and offer.state in _NOT_NOW and offer.state not in may_wait:
+        yield Problem(offer.state, _NOT_NOW[offer.state], "slot")
+    if case.parent and not case.state and not capacity(context).has_room(visit.hold("")):
+        yield Problem("full", _("这个时段满了"), "slot", basis=_BASIS)
     if standing(case.state) in ("holding", "offered"):
         yield from _of_room(context, case, visit, item, entry)
 
@@ -111,13 +118,6 @@ def _of_people(context: Context, case: CaseView, visit: Visit) -> Iterator[Probl
             yield Problem("overlap", words, where, basis="changzhi-2021/三(二)", told=told)
 
 
-def _of_term(context: Context, visit: Visit) -> Iterator[Problem]:
-    limit = term_is_full(context, visit)
-    if limit:
-        words = _("这所学校这学期在这个场馆已约满 {n} 次")
-        yield Problem("term_limit", words, "venue", basis=_BASIS, told={"n": limit})
-
-
 def facts(context: Context, case: CaseView, transition: str) -> Mapping[str, bool]:
     """Return what chooses the way of a visit."""
     visit = visit_of(case)
@@ -154,24 +154,20 @@ def _is_rush(context: Context, visit: Visit, entry: Item) -> bool:
 
 
 def choices(context: Context, lookup: str, given: Mapping[str, Any]) -> list[Choice]:
-    """Return the venues of the county, the schools one may book for, or a day's slots."""
-    if lookup == "schools":
-        return _schools(context)
+    """Return the venues of the county, or the slots of one of them on a day."""
     if lookup == "venues":
         own = context.place.slug if context.place.kind == VENUE else ""
         found = [each for each in venues(context) if own in ("", each["sk"])]
         return [Choice(each["sk"], Text.of(each["name"])) for each in found]
     entry = venue(context, chosen(given.get("venue"))) if given.get("date") else None
     day = date.fromisoformat(str(given["date"])) if entry else date.min
-    try:
-        slots = slots_on(entry, day, context.calendar) if entry else []
-    except Undecided:
-        return []
     if entry is None:
         return []
-    now, held = context.clock.now(), held_in(context, entry["sk"], day.isoformat())
-    offers = (offer_of(entry, each, held.get(f"{day}#{each.starts}", {}), now) for each in slots)
-    return [_slot_choice(each) for each in offers]
+    try:
+        held = held_in(context, entry["sk"], day.isoformat())
+        return [_slot_choice(each) for each in offers_on(context, entry, day, held)]
+    except Undecided:
+        return []
 
 
 def _slot_choice(offer: Offer) -> Choice:
@@ -186,13 +182,3 @@ def _said(offer: Offer) -> Text:
     if offer.state == FULL:
         return Text("满了，可以候补", "full; you can wait")
     return Text("现在不能约", "cannot be booked now")
-
-
-def _schools(context: Context) -> list[Choice]:
-    here = context.place
-    if here.kind == VENUE:
-        return list(context.lookup("places.county_schools") or ())
-    around: list[Any] = [here, *here.below]
-    return [
-        Choice(each.slug, each.name) for each in around if each.kind in ("school", "teaching_point")
-    ]

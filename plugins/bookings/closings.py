@@ -1,20 +1,17 @@
 """Half a day that a venue closes at short notice: its slots at once, then its visits one by one."""
 
-from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 
 from core.api import CaseView, Context, Write
 from core.claims.slots import Slot
-from plugins.bookings.free import FREE, days_of, held_in
+from plugins.bookings.free import held_in, instead
 from plugins.bookings.holding import capacity
 from plugins.bookings.openings import Undecided, slots_on
 from plugins.bookings.venues import venue
 
 CLOSING, SHUT = "closing", "shut"
 _NOON = "12:00"
-_AHEAD, _NAMED = timedelta(days=14), 3
-"""How far ahead, and how many, other times are named to a school."""
 
 
 def shut(context: Context, case: CaseView) -> list[Write]:
@@ -26,7 +23,8 @@ def shut(context: Context, case: CaseView) -> list[Write]:
 
 def call_off(context: Context, case: CaseView) -> None:
     """Call off every visit of the slots closed, each with why and what is free instead."""
-    slots = capacity(context)
+    slots, entry = capacity(context), venue(context, case.place)
+    other = instead(context, entry, date.fromisoformat(case.answers["date"])) if entry else ""
     for slot in _ends(context, case):
         if case.state != SHUT:
             slots.settle(slot, lambda each: context.move(each, "offer"))
@@ -34,7 +32,7 @@ def call_off(context: Context, case: CaseView) -> None:
         waiting = [each["case"] for each in slots.queue(slot)]
         holders = (slots.item(slot) or {}).get("holders", ())
         for each in sorted({*waiting, *holders}):
-            context.move(each, "close_out", f"{case.answers['reason']}。{_instead(context, case)}")
+            context.move(each, "close_out", f"{case.answers['reason']}。{other}")
 
 
 def _ends(context: Context, case: CaseView) -> dict[Slot, str]:
@@ -51,18 +49,3 @@ def _ends(context: Context, case: CaseView) -> dict[Slot, str]:
         if part == "day" or (starts < _NOON if part == "morning" else end > _NOON)
     }
     return {(case.place, f"{day}#{starts}"): end for starts, end in sorted(touched.items())}
-
-
-def _instead(context: Context, case: CaseView) -> str:
-    """Return the next times that are free at the venue, in words."""
-    said = list(_free(context, case))[:_NAMED]
-    return f"可以改约：{'、'.join(said)}" if said else "近两周没有空的时段，请改约别的场馆"
-
-
-def _free(context: Context, case: CaseView) -> Iterator[str]:
-    entry, first = venue(context, case.place), date.fromisoformat(case.answers["date"])
-    for day in days_of(context, entry, first, first + _AHEAD) if entry else ():
-        for each in day.offers:
-            if each.state == FREE:
-                when = f"{day.date.month}月{day.date.day}日 {each.slot.starts}–{each.slot.ends}"
-                yield f"{when}（还剩 {each.heads} 人）"

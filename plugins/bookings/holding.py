@@ -5,11 +5,12 @@ and its visits; names stand there as keyed numbers. A venue's term counts each s
 where the venue limits them; whoever waits counts already.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from core.api import Below, CaseView, Change, Context, Item, Write
+from core.api import CaseView, Context, Write
 from core.claims.capacity import Capacity
+from core.claims.quotas import Quota, counted, term_of
 from core.claims.slots import Load, Slot, fits
 from core.claims.times import rearranged
 from plugins.bookings.free import held_in
@@ -50,7 +51,11 @@ def claimed(context: Context, case: CaseView, before: CaseView | None) -> list[W
             _day(context, new) if is_away(case.state) else None,
             [VISITS],
         ),
-        *_counted(context, old if was != "out" else None, new if now != "out" else None),
+        *counted(
+            context,
+            quota(context, old) if was != "out" else None,
+            quota(context, new) if now != "out" else None,
+        ),
     ]
 
 
@@ -80,37 +85,8 @@ def _day(context: Context, visit: Visit) -> tuple[tuple[str, str], dict[str, fro
     return day_key(context, visit), {**away, VISITS: frozenset({visit.entry})}
 
 
-def _counted(context: Context, old: Visit | None, new: Visit | None) -> Iterator[Write]:
-    before, after = (_count(context, each) if each else None for each in (old, new))
-    if before == after:
-        return
-    if before and before[1]:
-        [item] = context.get(before[0])
-        if item and item["visits"] > 0:
-            yield Change(before[0], add={"visits": -1})
-    if after and after[1]:
-        key, limit = after
-        yield Change(key, add={"visits": 1}, when=(Below("visits", limit - 1),))
-
-
-def _count(context: Context, visit: Visit) -> tuple[tuple[str, str], int]:
-    """Return where a school's visits of a term are counted, and the most there may be (0: any)."""
+def quota(context: Context, visit: Visit) -> Quota:
+    """Return a school's quota of visits to a venue in a term."""
     entry = venue(context, visit.venue)
-    limit = int(entry["term_limit"]) if entry else 0
     term = f"{term_of(context, visit.date)}#{visit.school}"
-    return context.key("terms", visit.venue, term), limit
-
-
-def term_is_full(context: Context, visit: Visit) -> int:
-    """Return how many visits a school may make in a term where it has made them; else 0."""
-    key, limit = _count(context, visit)
-    counted: Item | None = context.get(key)[0] if limit else None
-    return limit if counted and int(counted["visits"]) >= limit else 0
-
-
-def term_of(context: Context, day: str) -> str:
-    """Return the term that a day falls in, else its half of the year, so that it counts too."""
-    for name, term in context.place.terms.items():
-        if term.get("from") and term["from"] <= day <= term["to"]:
-            return str(name)
-    return f"{day[:4]}-{'1' if day[5:7] < '08' else '2'}"
+    return context.key("terms", visit.venue, term), int(entry["term_limit"]) if entry else 0

@@ -9,9 +9,10 @@ from core.api import CaseView, Context, Write
 from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
-from plugins.bookings import asking, venues
+from plugins.bookings import asking, booked, venues
 from plugins.bookings.closings import CLOSING, call_off, shut
 from plugins.bookings.holding import capacity, claimed, serve_waiting
+from plugins.bookings.series import SERIES, spread
 from plugins.bookings.views import bp
 from plugins.bookings.visits import HOSTING, QUEUED, VISIT, visit_of
 
@@ -21,8 +22,8 @@ class Plugin:
 
     @hookimpl
     def register_blueprints(self) -> Sequence[Blueprint]:
-        """Return the pages: the directory and each venue's calendar."""
-        return [bp]
+        """Return the pages: the directory, each venue's calendar, and what is booked."""
+        return [bp, booked.bp]
 
     @hookimpl
     def provide_choices(
@@ -58,6 +59,8 @@ class Plugin:
         """Offer what came free, settle who stands in the queue, call off what a closing hits."""
         if case.workflow == CLOSING:
             call_off(context, case)
+        elif case.state == SERIES:
+            spread(context, case)
         elif case.workflow == HOSTING:
             serve_waiting(context, case.place)
         elif case.workflow == VISIT:

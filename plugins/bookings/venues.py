@@ -21,7 +21,6 @@ UNSAID = {
     "auto_heads": 0,
     "term_limit": 0,
     "escort_ratio": 20,
-    "hold_days": 3,
 }
 """What holds where a venue leaves one of its terms out; the form's hints say so."""
 _ = str  # marks what is translated where it is shown

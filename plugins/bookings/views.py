@@ -15,7 +15,7 @@ from workflows.spans import local_day
 
 bp = Blueprint("bookings", __name__)
 _BOOK = ("school_officer", "teacher")
-_KEEP = ("county_officer", "venue_contact")
+KEEPERS = ("county_officer", "venue_contact")
 _YEARS = 5
 """How many years from today a calendar can be leafed through."""
 _DAY = timedelta(days=1)
@@ -26,7 +26,7 @@ def directory(place: str) -> str:  # noqa: ARG001 — the context knows it
     """Show the county's venues; an officer also those that are still to be entered."""
     context: Context = g.context
     found, kind = venues(context), request.args.get("kind", "")
-    return _page(
+    return page(
         "venues",
         kind=kind,
         kinds=sorted({each["kind"] for each in found}),
@@ -43,15 +43,16 @@ def calendar(place: str) -> ResponseReturnValue:
         return redirect(url_for("bookings.directory", place=place))
     entry = venue(context, place)
     if entry is None:
-        return _page("calendar", entry=None, missing=_missing(context, set()))
+        return page("calendar", entry=None, missing=_missing(context, set()))
     today = local_day(context.clock.now())
-    span = _span(request.args, today)
+    span = span_of(request.args, today)
     days = days_of(context, entry, *span["shown"])
     may = {"keeps": _keeps(context), "books_at": _books_at(context)}
-    return _page("calendar", entry=entry, today=today, days=days, **may, **span)
+    return page("calendar", entry=entry, today=today, days=days, **may, **span)
 
 
-def _page(name: str, **told: Any) -> str:
+def page(name: str, **told: Any) -> str:
+    """Return one of the plugin's pages at the place in the address."""
     context: Context = g.context
     return render_template(f"bookings/{name}.html", place=context.place, weekdays=DAYS, **told)
 
@@ -67,7 +68,7 @@ def _missing(context: Context, entered: set[str]) -> list[tuple[str, Any]]:
 
 def _keeps(context: Context) -> bool:
     """Tell whether the visitor keeps the records of the venues here."""
-    return any(map(context.can, _KEEP))
+    return any(map(context.can, KEEPERS))
 
 
 def _books_at(context: Context) -> str:
@@ -78,13 +79,13 @@ def _books_at(context: Context) -> str:
     return next((each.place for each in seats if each.name in _BOOK), "")
 
 
-def _span(asked: Mapping[str, str], today: date) -> dict[str, Any]:
+def span_of(asked: Mapping[str, str], today: date) -> dict[str, Any]:
     """Return the first and last day `shown`, the spans `around` it, and the other kind of span."""
-    first = _day(f"{asked.get('week', '')}-1", today)
+    first = day_of(f"{asked.get('week', '')}-1", today)
     if first:
         last, said, other = first + 6 * _DAY, "%G-W%V", {"by": "week", "month": f"{first:%Y-%m}"}
     else:
-        first = _day(f"{asked.get('month', '')}-01", today) or today.replace(day=1)
+        first = day_of(f"{asked.get('month', '')}-01", today) or today.replace(day=1)
         last = (first + 31 * _DAY).replace(day=1) - _DAY
         near = today if first <= today <= last else first
         said, other = "%Y-%m", {"by": "month", "week": f"{near:%G-W%V}"}
@@ -92,7 +93,8 @@ def _span(asked: Mapping[str, str], today: date) -> dict[str, Any]:
     return {"shown": (first, last), "around": around, **other}
 
 
-def _day(text: str, today: date) -> date | None:
+def day_of(text: str, today: date) -> date | None:
+    """Return the day that an address names; None for what is none, or years away."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -16,7 +16,10 @@ from core.claims.times import cells
 from workflows.engine import chosen
 
 VISIT, HOSTING = "visit", "hosting"
-FREE = frozenset({"", "cancelled", "declined", "venue_closed", "lapsed"})
+FREE = frozenset(
+    {"", "series", "spread", "unspread", "cancelled", "declined", "venue_closed", "lapsed"}
+)
+"""The states in which a visit holds nothing."""
 QUEUED = "queued"
 _STANDINGS: Mapping[str, Standing] = {
     QUEUED: "queued",

@@ -35,6 +35,7 @@ COUNTY = (
     "/hexi-zhen/services/volunteers/",
     "/hexi-zhen/services/volunteers/open/",
     "/museum/bookings/calendar/?month=2026-12",
+    "/museum/bookings/day/?date=2026-12-02",
     "/qinghe/manage/",
     "/hexi-1/manage/",
     "/desk/deputies/",

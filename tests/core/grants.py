@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.case_items import Case
-from core.cases import Filing
+from core.filings import Filing
 from core.numbers import fresh_number
 from core.people import Role
 from core.web.app import BUNDLED

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from core.case_items import Case
-from core.cases import Deed, Filing
 from core.commands.seed import PastClock, Seeding
 from core.demo import demo_county
+from core.filings import Deed, Filing
 from core.numbers import fresh_number
 from core.office import Office, open_office
 from core.people import Person

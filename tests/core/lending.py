@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from core.api import Happening
 from core.web.app import BUNDLED
 from tests.core.conftest import MakeHouse
 from tests.core.house import House
@@ -16,6 +17,8 @@ ASK = "/hexi-1/halls/"
 ENTER = "/hexi-1/halls/new/hosting/"
 ASKED: list[dict[str, Any]] = []
 """What the lookup was told, each time it was asked."""
+TOLD: list[Happening] = []
+"""The events the plugin was told of."""
 HOURS = {
     ("big", "2026-12-02"): ["09:00", "10:30"],
     ("big", "2026-12-03"): ["09:00"],
@@ -39,7 +42,7 @@ forms: [booking, hall, moving]
 workflows: [asking, hosting]
 roles:
   - {id: school_officer, name: 课后服务管理员, at: school}
-hooks: [provide_choices, claim_submission, claim_transition]
+hooks: [provide_choices, claim_submission, claim_transition, after_event]
 lookups:
   - {name: hours, label: 时间}
 personal_data: [phone, contact]
@@ -126,7 +129,9 @@ states:
     assign: {role: school_officer, at: school}
   lent: {kind: final, label: 借出, words: 已借给您, step: 借给您}
 transitions:
-  submit: {from: draft, to: waiting, by: applicant}
+  submit:
+    - {from: draft, to: waiting, by: applicant}
+    - {from: waiting, to: waiting, by: applicant, label: 改一改}
   change_time: {from: waiting, to: waiting, by: school_officer, label: 换个时间, form: moving}
   lend: {from: waiting, to: lent, by: school_officer, label: 借出}
 """
@@ -154,7 +159,7 @@ _PYTHON = """from core.api import Put
 from core.hooks import hookimpl
 from forms.surroundings import Choice
 from forms.text import Text
-from tests.core.lending import hours
+from tests.core.lending import TOLD, hours
 
 
 class Plugin:
@@ -164,13 +169,20 @@ class Plugin:
 
     @hookimpl
     def claim_submission(self, context, case):
-        return self.claim_transition(context, case, '')
+        return self.kept(context, case, '')
 
     @hookimpl
-    def claim_transition(self, context, case, left):
+    def claim_transition(self, context, case, before):
+        return self.kept(context, case, before.state)
+
+    def kept(self, context, case, left):
         pk, sk = context.key('entry', case.id)
         told = {'title': case.answers.get('title', ''), 'left': left}
         return [Put({'pk': pk, 'sk': sk, 'state': case.state, **told})]
+
+    @hookimpl
+    def after_event(self, context, event, case):
+        TOLD.append(event)
 """
 
 
@@ -198,4 +210,5 @@ def halls_house(make_house: MakeHouse, folder: Path) -> House:
     assert house.office.catalogue.broken == {}
     house.office.places.switch("hexi-zhen", HALLS, "on", "某人", "2026")
     ASKED.clear()
+    TOLD.clear()
     return house

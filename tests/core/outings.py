@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from core.case_items import Case
-from core.cases import Filing
+from core.filings import Filing
 from core.numbers import fresh_number
 from core.store import Item, Put
 from core.web.app import BUNDLED

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from core.case_items import Case, chain_holds, claim_key
-from core.cases import Deed, Stale, Taken
+from core.filings import Deed, Stale, Taken
 from core.store import Item, Put, Store
 from forms.evaluation import evaluate
 from infra.aws.clients import dynamodb

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from core.case_items import Case, chain_holds
-from core.cases import Deed, Different, Stale, Taken
+from core.filings import Deed, Different, Stale, Taken
 from core.numbers import fresh_number
 from core.store import Conflict, Item, Store, Write
 from tests.core.conftest import MakeHouse

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 
 from core.bundles import Bundle
 from core.case_items import Case, chain_holds
-from core.cases import Filing
 from core.drafts import Draft
+from core.filings import Filing
 from core.loading import Plugin
 from core.numbers import fresh_number
 from core.people import Role

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from core.cases import TRIES
+from core.bundles import bundle_at
+from core.filings import TRIES
+from core.loading import load_plugin
 from core.store import Change, Conflict
 from core.web.app import BUNDLED
+from forms.problems import DefinitionError
 from tests.core.conftest import MakeHouse
 from tests.core.house import House
-from tests.core.plugin_folder import suggest, write
+from tests.core.plugin_folder import GUIDE, blocks, suggest, write
 
 WORKFLOW = """id: answering
 form: suggestion
@@ -44,7 +47,8 @@ class Plugin:
 
 @pytest.fixture
 def house(make_house: MakeHouse, tmp_path: Path) -> House:
-    more = write(tmp_path / "more", "seats", ONE_SEAT, workflows__answering=WORKFLOW)
+    told = blocks(GUIDE)["plugin.yaml"] + "hooks: [check_facts, claim_submission]\n"
+    more = write(tmp_path / "more", "seats", ONE_SEAT, workflows__answering=WORKFLOW, plugin=told)
     made = make_house(folders=[BUNDLED, more])
     made.office.places.switch("hexi-zhen", "seats", "on", "某人", "2026")
     return made
@@ -110,3 +114,9 @@ def test_what_cannot_be_told_refuses_the_submission(
     answer = suggest(house.client(), plugin="seats")
     assert answer.status_code == 503
     assert states(house) == []
+
+
+def test_facts_that_nobody_tells_are_refused_when_the_plugin_is_loaded(tmp_path: Path) -> None:
+    write(tmp_path / "more", "seats", workflows__answering=WORKFLOW)
+    with pytest.raises(DefinitionError, match=r"answering.yaml:3.*check_facts"):
+        load_plugin(bundle_at(tmp_path / "more" / "seats"))

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from core.case_items import Case
-from core.cases import Deed
+from core.filings import Deed
 from tests.core.conftest import MakeHouse
 from tests.core.grants import (
     PHONE,

@@ -74,7 +74,7 @@ def test_a_party_in_another_district_finds_the_case_on_its_desk(house: House) ->
 
 
 def test_an_empty_seat_of_a_party_passes_to_the_places_above_it(house: House) -> None:
-    visit(house, "culture-station")
+    visit(house, "yunting")
     assert house.store.query("D#qinghe#county_officer#visits", index="desk").items
 
 

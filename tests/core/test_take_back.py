@@ -7,8 +7,8 @@ import pytest
 
 from core.calendars import Year
 from core.case_items import Case, chain_holds, event_key
-from core.cases import Stale, Taken
 from core.deputies import Deputies
+from core.filings import Stale, Taken
 from core.moments import local_date
 from core.people import Role
 from core.undoing import minutes_left

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.case_items import Case, chain_holds
-from core.cases import Stale
+from core.filings import Stale
 from core.moments import local_date
 from tests.core.conftest import MakeHouse
 from tests.core.grants import (

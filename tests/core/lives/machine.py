@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from core.calendars import Year
 from core.case_items import Case, desk_name
-from core.cases import Deed, Different, Filing, Stale, Taken
 from core.deputies import NoDeputy
 from core.drafts import Draft, DraftMoved
+from core.filings import Deed, Different, Filing, Stale, Taken
 from core.moments import local_date, stamp
 from core.numbers import fresh_number
 from core.people import Role

@@ -4,7 +4,7 @@ import importlib
 from typing import Any
 
 from core.case_items import Case
-from core.cases import Deed, Filing
+from core.filings import Deed, Filing
 from core.numbers import fresh_number
 from core.people import Role
 from forms.evaluation import Outcome, evaluate

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from core.case_items import Case
-from core.cases import Deed, Stale, Taken
+from core.filings import Deed, Stale, Taken
 from core.people import Role
 from core.store import Busy, Conflict, Item, Key, Page, Store, Write
 from infra.local.sqlite import SqliteStore

@@ -60,7 +60,7 @@ def test_what_a_venue_leaves_out_has_its_usual_value(house: House) -> None:
     enter(house, term_limit=4)
     found = entry(house)
     assert (found["lead_days"], found["ahead_days"], found["escort_ratio"]) == (1, 60, 20)
-    assert (found["hold_days"], found["guides"], found["auto_heads"]) == (3, 0, 0)
+    assert (found["ahead_days"], found["guides"], found["auto_heads"]) == (60, 0, 0)
     assert found["term_limit"] == 4
 
 

@@ -129,3 +129,25 @@ def test_heads_are_counted_out_in_and_home(visiting: Visiting) -> None:
     assert "人数不一样" in refused.value.problems[0].message
     case = visiting.do(case, "count_again", CONTACT, step={"arrived": 20})
     assert visiting.do(case, "come_home", step={"back": 20}).state == "completed"
+
+
+def test_a_changed_pattern_keeps_what_is_booked_and_offers_nothing_across_it(
+    visiting: Visiting,
+) -> None:
+    booked = visiting.book(10)
+    later = [{"weekdays": ["wednesday"], "starts": "16:00", "ends": "18:00", "stay": 60}]
+    visiting.edit_venue(openings=later)
+    assert visiting.state(booked) == "requested"
+    with pytest.raises(Refused, match="没有这个时段"):
+        visiting.book(10, slot="16:00-17:00", escort="赵老师", class_name="六年级1班")
+    visiting.book(10, slot="17:00-18:00", escort="赵老师", class_name="六年级1班")
+    fewer = [{"class_name": "五年级10班", "heads": 5}]
+    assert visiting.do(booked, "change", amend={"classes": fewer}).answers["heads"] == 5
+
+
+def test_the_clerk_books_at_short_notice_but_not_what_is_closed_or_over(visiting: Visiting) -> None:
+    visiting.house.clock.move(days=9)
+    visiting.book(10, CONTACT, "museum")
+    visiting.house.clock.move(hours=12)
+    with pytest.raises(Refused, match="已经过了"):
+        visiting.book(10, CONTACT, "museum", escort="赵老师", class_name="六年级1班")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.case_items import Case
-from core.cases import Deed, Filing
+from core.filings import Deed, Filing
 from core.numbers import fresh_number
 from core.store import Item
 from forms.surroundings import Surroundings
@@ -47,12 +47,15 @@ class Visiting:
         self.venue = self.submit("hosting", place, who, {**VENUE, **other})
         return self.venue
 
-    def edit_venue(self, **record: Any) -> None:
-        """Hand the museum's record in again, and do what follows from it."""
+    def edit_venue(self, **other: Any) -> Case:
+        """Change the venue's record."""
+        office, who = self.house.office, CONTACT
         case = self.house.now(self.venue)
-        deed = Deed("submit", case.v, self.house.person(CONTACT))
-        self.house.office.cases.edit(case, deed, record, self.near(CONTACT, MUSEUM))
+        data = {**case.answers, **other}
+        deed = Deed("submit", case.v, self.house.person(who))
+        self.venue = office.cases.edit(case, deed, data, self.near(who, case.item["place"]))
         self.follow()
+        return self.venue
 
     def answers(self, heads: int = 10, **other: Any) -> dict[str, Any]:
         """Return what a school says of a visit, as the form has accepted it."""

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from core.case_items import Case
-from core.cases import Filing
+from core.filings import Filing
 from core.numbers import fresh_number
 from forms.evaluation import evaluate
 from forms.surroundings import Surroundings

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.case_items import Case
-from core.cases import Taken
+from core.filings import Taken
 from core.parameters import Setting
 from core.store import Busy, Without
 from tests.core.house import OFFICERS, House, everything

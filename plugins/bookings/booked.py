@@ -1,0 +1,67 @@
+"""The pages of what is booked: who comes to a venue on a day, a school's visits of a month."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.api import Context
+from plugins.bookings.free import held_in
+from plugins.bookings.holding import VISITS
+from plugins.bookings.venues import VENUE
+from plugins.bookings.views import KEEPERS, day_of, page, span_of
+from plugins.bookings.visits import visit_of
+from workflows.spans import CHINA, local_day
+
+bp = Blueprint("booked", __name__)
+_SCHOOL = ("school_officer", "school_head")
+_EVENING = 17
+"""From this hour on, the day to be prepared is tomorrow."""
+
+
+@bp.get("/day/")
+def day(place: str) -> ResponseReturnValue:
+    """List who comes to a venue on a day (`?date=2026-12-02`), to be printed and ticked off."""
+    context: Context = g.context
+    context.require(*KEEPERS)
+    if context.place.kind != VENUE:
+        return redirect(url_for("bookings.directory", place=place))
+    now = context.clock.now().astimezone(CHINA)
+    near = now.date() + timedelta(days=now.hour >= _EVENING)
+    shown = day_of(request.args.get("date", ""), near) or near
+    slots = held_in(context, place, shown.isoformat()).values()
+    rows = _rows(context, (each for slot in slots for each in slot.get("holders", ())))
+    context.record_look(f"day {shown}", [each["case"] for each in rows])
+    around = [shown + timedelta(days=by) for by in (-1, 1)]
+    return page("day", day=shown, today=now.date(), around=around, rows=rows)
+
+
+@bp.get("/visits/")
+def visits(place: str) -> ResponseReturnValue:
+    """Show a school its visits of a month (`?month=2026-12`), those it missed as well."""
+    context: Context = g.context
+    context.require(*_SCHOOL, "teacher")
+    span = span_of({"month": request.args.get("month", "")}, local_day(context.clock.now()))
+    month = f"{span['shown'][0]:%Y-%m}"
+    days = context.all(context.key("school", place, "")[0], prefix=month)
+    ids = (entry.rpartition("|")[2] for each in days for entry in each.get(VISITS, ()))
+    rows, officer = _rows(context, ids), any(map(context.can, _SCHOOL))
+    own = () if officer else {each.id for each in context.mine()}
+    return page("visits", rows=rows, officer=officer, own=own, **span)
+
+
+def _rows(context: Context, ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Return visits by time, then school, each with its case, state, and who goes where."""
+    rows = [
+        {
+            "visit": visit_of(case),
+            "case": case,
+            "state": context.state(case),
+            "school": case.answers["school"]["label"],
+            "venue": case.answers["venue"]["label"],
+        }
+        for case in context.cases(sorted(ids), "county")
+    ]
+    return sorted(rows, key=lambda each: (each["visit"].date, each["visit"].span, each["school"]))
