@@ -32,8 +32,10 @@ SEED ?= 20261123
 KILLS ?= 200
 LIVES ?= 60
 BOOKINGS ?= 1000
+CROWD ?= 1000
 soak: .venv/.developed $(ENGLISH).mo
-	$(BIN)/python -m tests.soak --seed $(SEED) --kills $(KILLS) --lives $(LIVES) --bookings $(BOOKINGS)
+	$(BIN)/python -m tests.soak --seed $(SEED) --kills $(KILLS) --lives $(LIVES) \
+		--bookings $(BOOKINGS) --crowd $(CROWD)
 
 check: .venv/.developed
 	$(BIN)/ruff check .

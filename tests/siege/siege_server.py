@@ -116,11 +116,33 @@ class Forgetful(Unconditional):
         return {**item, "todo": todo} if item and todo else item
 
 
+class Hesitant(Unconditional):
+    """Takes its time before it writes what is held of a venue's hour, so that many are between."""
+
+    def commit(self, *writes: Write) -> None:
+        if any(map(_is_hour, writes)):
+            time.sleep(0.05)
+        self.store.commit(*writes)
+
+
+class Limitless(Hesitant):
+    """Hesitates, and then holds places without asking whether they are free still."""
+
+    def commit(self, *writes: Write) -> None:
+        super().commit(*(replace(w, when=()) if _is_hour(w) else w for w in writes))
+
+
+def _is_hour(write: Write) -> bool:
+    return write.key[0].startswith("X#bookings#slots#") and not isinstance(write, Check)
+
+
 STORES: dict[str, type[Unconditional]] = {
     "torn": Torn,
     "unconditional": Unconditional,
     "early": Early,
     "forgetful": Forgetful,
+    "hesitant": Hesitant,
+    "limitless": Limitless,
 }
 
 

@@ -1,7 +1,7 @@
 """`make soak`: a server killed under load, lives of cases on both stores, and of bookings.
 
-`SEED=`, `KILLS=`, `LIVES=` and `BOOKINGS=` choose other ones. The same seed brings the same kills
-and the same lives; what is under way when a kill comes is up to the machine.
+`SEED=`, `KILLS=`, `LIVES=`, `BOOKINGS=` and `CROWD=` choose others. The same seed brings the same
+kills and the same lives; what is under way when a kill comes is up to the machine.
 """
 
 import argparse
@@ -18,6 +18,8 @@ from infra.deploy.local_cloud import local_client, local_cloud
 from tests.core.house import build, open_house
 from tests.core.lives.runs import dynamo_stores, live, sqlite_stores
 from tests.plugins.bookings.interleaving import Interleaving
+from tests.siege.booking import PLACES, groups
+from tests.siege.booking import besiege as crowd_at
 from tests.siege.killing import besiege
 
 STEPS = 40
@@ -59,6 +61,17 @@ def _overtaken(county: Path, seed: int, lives: range) -> None:
         Interleaving(open_house(county, Path(folder) / "var")).lead(lives, seed)
 
 
+def crowded(county: Path, crowd: int, seed: int) -> None:
+    """Let so many ask for thirty places at once, alone and in groups; raise what is found."""
+    for name, heads in (("single", [1] * crowd), ("in groups", groups(crowd // 3, seed))):
+        with TemporaryDirectory(prefix="kehou-crowd-") as folder:
+            outcome = crowd_at(county, Path(folder), heads)
+        asked = f"{len(heads)} requests for {PLACES} places, {name}"
+        say(f"{asked}: {outcome.held} held, {dict(outcome.states)}")
+        if outcome.complaints():
+            raise AssertionError(outcome.complaints())
+
+
 def within(name: str, act: Callable[[Path], object]) -> object:
     """Do one of the runs on a fresh county and say how long it took."""
     since = time.monotonic()
@@ -80,10 +93,14 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--lives", type=int, default=60)
     parser.add_argument("--bookings", type=int, default=1000)
+    parser.add_argument("--crowd", type=int, default=1000)
     given = parser.parse_args()
-    numbers = f"KILLS={given.kills} LIVES={given.lives} BOOKINGS={given.bookings}"
+    numbers = (
+        f"KILLS={given.kills} LIVES={given.lives} BOOKINGS={given.bookings} CROWD={given.crowd}"
+    )
     say(f"SEED={given.seed} {numbers}")
     within("bookings", lambda county: booked(county, given.bookings, given.seed))
+    within("crowds", lambda county: crowded(county, given.crowd, given.seed))
     within("lives", lambda county: lived(county, given.lives, given.seed))
     return 1 if within("kills", lambda county: killed(county, given.kills, given.seed)) else 0
 
