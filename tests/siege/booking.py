@@ -88,7 +88,7 @@ def besiege(built: Path, folder: Path, heads: Sequence[int], broken: str = "") -
         for _ in range(3):
             house.office.effects.work_off_due()
             house.clock.move(minutes=10)
-        return _outcome(house, day, told)
+        return outcome_of(house, told, day, STARTS)
 
 
 def _house(built: Path, folder: Path) -> House:
@@ -132,9 +132,11 @@ def _sent(port: int, folder: Path, requests: list[dict[str, Any]]) -> list[dict[
     return [json.loads(line) for out in said for line in out.splitlines()]
 
 
-def _outcome(house: House, day: str, told: list[dict[str, Any]]) -> Outcome:
+def outcome_of(house: House, told: list[dict[str, Any]], day: str, starts: str) -> Outcome:
+    """Return how an hour of the museum stands, and the cases that people were told of."""
     numbers = [each["led"].rstrip("/").rpartition("/")[2] for each in told if each["led"]]
     cases = {n: case for n in numbers if (case := house.office.cases.get(n))}
-    visiting = Visiting(house)
-    queue = house.store.store.query(f"X#bookings#queue#museum#{day}#{STARTS}", limit=2000)
-    return Outcome(told, cases, visiting.slot(day, STARTS), queue.items)
+    slot, queue = (f"X#bookings#{name}#museum" for name in ("slots", "queue"))
+    [item] = house.store.get((slot, f"{day}#{starts}"))
+    waiting = house.store.query(f"{queue}#{day}#{starts}", limit=2000)
+    return Outcome(told, cases, item or {}, waiting.items)
