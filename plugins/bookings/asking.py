@@ -56,7 +56,7 @@ def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Ite
     if slot is None and not own:
         yield Problem("no_such_slot", _("场馆那天没有这个时段，请重新选"), "slot", basis=_BASIS)
         return
-    if slot and not own and not context.can("venue_contact"):
+    if slot and not own and not _is_venues(context, visit):
         state = offer_of(entry, slot, item or {}, context.clock.now()).state
         if state in _NOT_NOW:
             yield Problem(state, _NOT_NOW[state], "slot")
@@ -140,10 +140,13 @@ def _is_settled(context: Context, case: CaseView, visit: Visit) -> bool:
     """Tell whether a change leaves a confirmed visit as the venue knows it, or is the venue's."""
     own = stood(context, case)
     same = own is not None and own.slot == visit.slot and visit.heads <= own.heads
-    venues_own = context.person is not None and any(
-        (each.name, each.place) == ("venue_contact", visit.venue) for each in context.person.seats
-    )
-    return case.state == "confirmed" and (same or venues_own)
+    return case.state == "confirmed" and (same or _is_venues(context, visit))
+
+
+def _is_venues(context: Context, visit: Visit) -> bool:
+    """Tell whether it is the venue's own contact who asks, wherever the visit was filed."""
+    seats = context.person.seats if context.person else ()
+    return any((each.name, each.place) == ("venue_contact", visit.venue) for each in seats)
 
 
 def _is_rush(context: Context, visit: Visit, entry: Item) -> bool:

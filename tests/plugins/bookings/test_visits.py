@@ -129,3 +129,17 @@ def test_heads_are_counted_out_in_and_home(visiting: Visiting) -> None:
     assert "人数不一样" in refused.value.problems[0].message
     case = visiting.do(case, "count_again", CONTACT, step={"arrived": 20})
     assert visiting.do(case, "come_home", step={"back": 20}).state == "completed"
+
+
+def test_the_venue_itself_may_offer_a_time_that_schools_can_no_longer_ask_for(
+    visiting: Visiting,
+) -> None:
+    case = visiting.book(20)
+    visiting.house.clock.move(days=2)
+    today = visiting.house.clock.now().date().isoformat()
+    with pytest.raises(Refused) as refused:
+        visiting.do(case, "change", amend={"date": today})
+    assert codes(refused) == ["late"]
+    case = visiting.do(case, "propose", CONTACT, comment="今天就可以", amend={"date": today})
+    assert case.state == "countered"
+    assert visiting.held(day=today) == (20, 1)
