@@ -59,7 +59,7 @@ def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Ite
     if offer is None and not own:
         yield Problem("no_such_slot", _("场馆那天没有这个时段，请重新选"), "slot", basis=_BASIS)
         return
-    may_wait = (LATE, EARLY) if context.can("venue_contact") else ()
+    may_wait = (LATE, EARLY) if _is_venues(context, visit) else ()
     if offer and not own and offer.state in _NOT_NOW and offer.state not in may_wait:
         yield Problem(offer.state, _NOT_NOW[offer.state], "slot")
     if case.parent and not case.state and not capacity(context).has_room(visit.hold("")):
@@ -142,10 +142,13 @@ def _is_settled(context: Context, case: CaseView, visit: Visit) -> bool:
     """Tell whether a change leaves a confirmed visit as the venue knows it, or is the venue's."""
     own = stood(context, case)
     same = own is not None and own.slot == visit.slot and visit.heads <= own.heads
-    venues_own = context.person is not None and any(
-        (each.name, each.place) == ("venue_contact", visit.venue) for each in context.person.seats
-    )
-    return case.state == "confirmed" and (same or venues_own)
+    return case.state == "confirmed" and (same or _is_venues(context, visit))
+
+
+def _is_venues(context: Context, visit: Visit) -> bool:
+    """Tell whether it is the venue's own contact who asks, wherever the visit was filed."""
+    seats = context.person.seats if context.person else ()
+    return any((each.name, each.place) == ("venue_contact", visit.venue) for each in seats)
 
 
 def _is_rush(context: Context, visit: Visit, entry: Item) -> bool:

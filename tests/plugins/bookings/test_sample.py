@@ -1,5 +1,6 @@
 """The sample county's venues stand as the county's papers have them, whatever day it is set up."""
 
+from collections import Counter
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -7,11 +8,12 @@ from typing import Any, cast
 
 import pytest
 
+from core.case_items import Case
 from core.commands.seed import seed
 from core.demo import demo_county
 from core.web.app import BUNDLED
 from infra.local.sqlite import SqliteStore
-from tests.core.house import Later, Letters, SetClock, open_house, ports
+from tests.core.house import House, Later, Letters, SetClock, everything, open_house, ports
 from tests.plugins.bookings.hosting import context, running
 
 OPEN: dict[str, list[str]] = {
@@ -26,14 +28,28 @@ OPEN: dict[str, list[str]] = {
 }
 
 
-@pytest.mark.parametrize("day", [(2026, 11, 23), (2026, 12, 6)])
-def test_each_venue_is_open_as_listed(tmp_path: Path, day: tuple[int, int, int]) -> None:
+VISITS = {
+    "filed": "library",
+    "completed": "library",
+    "no_show": "culture-station",
+    "waiting": "culture-station",
+    "requested": "museum",
+}
+
+
+def sample(tmp_path: Path, day: tuple[int, int, int]) -> House:
+    """Return the sample county, set up on a day."""
     folder = tmp_path / "var"
     folder.mkdir()
     made, store = ports(folder, SetClock(datetime(*day, 3, tzinfo=UTC)), Letters(), Later())
     with closing(cast("SqliteStore", store.store)):
         assert seed(made, [BUNDLED], lambda _: None)
-    with closing(open_house(folder, tmp_path / "house")) as house:
+    return open_house(folder, tmp_path / "house")
+
+
+@pytest.mark.parametrize("day", [(2026, 11, 23), (2026, 12, 6)])
+def test_each_venue_is_open_as_listed(tmp_path: Path, day: tuple[int, int, int]) -> None:
+    with closing(sample(tmp_path, day)) as house:
         found: dict[str, Any] = {
             each["sk"]: each for each in running("venues").venues(context(house))
         }
@@ -49,3 +65,20 @@ def test_each_venue_is_open_as_listed(tmp_path: Path, day: tuple[int, int, int])
     [special], [closure] = found["museum"]["special"], found["science-museum"]["closures"]
     assert special["date"] == (monday + timedelta(days=20)).isoformat()
     assert closure["first"] == (monday + timedelta(days=9)).isoformat()
+
+
+# In a week of holidays, and before a year without a calendar, as on any day.
+@pytest.mark.parametrize("day", [(2026, 11, 23), (2026, 11, 29), (2026, 9, 25), (2026, 12, 28)])
+def test_there_are_visits_in_many_states_whatever_day_it_is(
+    tmp_path: Path, day: tuple[int, int, int]
+) -> None:
+    with closing(sample(tmp_path, day)) as house:
+        heads = [each for each in everything(house, "C#") if each["sk"] == "H"]
+        found = [Case(each, house.office.vault) for each in heads]
+        visits = [each for each in found if house.office.cases.workflow(each).id == "visit"]
+        states = Counter(each.state for each in visits)
+        assert states == {**dict.fromkeys(VISITS, 1), "confirmed": 4}
+        at = {each.state: each.answers["venue"]["value"] for each in visits}
+        assert {state: at[state] for state in VISITS} == VISITS
+        free = running("free").held_in(context(house), "museum", "20")
+        assert [(each["heads"], each["groups"]) for each in free.values()] == [(58, 2)]

@@ -151,3 +151,17 @@ def test_the_clerk_books_at_short_notice_but_not_what_is_closed_or_over(visiting
     visiting.house.clock.move(hours=12)
     with pytest.raises(Refused, match="已经过了"):
         visiting.book(10, CONTACT, "museum", escort="赵老师", class_name="六年级1班")
+
+
+def test_the_venue_itself_may_offer_a_time_that_schools_can_no_longer_ask_for(
+    visiting: Visiting,
+) -> None:
+    case = visiting.book(20)
+    visiting.house.clock.move(days=2)
+    today = visiting.house.clock.now().date().isoformat()
+    with pytest.raises(Refused) as refused:
+        visiting.do(case, "change", amend={"date": today})
+    assert codes(refused) == ["late"]
+    case = visiting.do(case, "propose", CONTACT, comment="今天就可以", amend={"date": today})
+    assert case.state == "countered"
+    assert visiting.held(day=today) == (20, 1)
