@@ -35,6 +35,7 @@ from core.web import (
     own_drafts,
     policy,
     portal,
+    printed,
     receipt,
     services,
     sign_in,
@@ -69,6 +70,7 @@ _PAGES = (
     manage,
     case_pages,
     case_acts,
+    printed,
     portal,
     filing,
 )
