@@ -1,6 +1,7 @@
 """The desk: an officer's queue, overdue first; and a person's own cases."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from core.case_items import Case
 from core.drafts import Draft
@@ -11,6 +12,7 @@ from core.web.access import MANAGERS, signed_in
 from core.web.beginnings import beginnings
 from core.web.happenings import opened_names
 from core.web.language import language
+from core.web.receipt import case_of_mine, digits_of
 from core.web.sheet import CaseSheet
 from core.web.trays import (
     Tray,
@@ -35,8 +37,11 @@ _TRAYS = 6
 
 @bp.get("/desk/")
 @signed_in
-def desk() -> str:
-    """Show one tray: what is due first stands first, so overdue work leads."""
+def desk() -> ResponseReturnValue:
+    """Show one tray: what is due first stands first, so overdue work leads.
+
+    A whole receipt number leads to its case, on whatever desk it lies.
+    """
     person = officer()
     trays = trays_of(person)
     tray = tray_asked_for(trays)
@@ -53,6 +58,9 @@ def desk() -> str:
         labels[sheet.case.state] = sheet.state.label.get(language())
     state = request.args.get("state", "")
     words = request.args.get("q", "").strip()
+    found_at = case_of_mine(digits_of(words))
+    if found_at:
+        return redirect(found_at)
     rows = [
         each for each in sheets if state in ("", each.case.state) and matches(each, tray, words)
     ]

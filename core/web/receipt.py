@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from core.accepting import tail
 from core.limits import TooOften
 from core.numbers import is_number
-from core.web.access import anyone
+from core.web.access import anyone, is_officer_of
 from core.web.language import translate
 from core.web.receipts import remember_receipt
-from core.web.visit import office
+from core.web.visit import office, visit
 from forms.problems import Problem
 
 bp = Blueprint("receipt", __name__)
@@ -19,16 +19,26 @@ bp = Blueprint("receipt", __name__)
 
 @bp.get("/receipt/")
 @anyone
-def ask() -> str:
-    """Ask for the number and the digits."""
-    return _shown(request.args.get("number", ""))
+def ask() -> ResponseReturnValue:
+    """Ask for the number and the digits; lead on who has to do with the case already."""
+    number = digits_of(request.args.get("number", ""))
+    known = case_of_mine(number)
+    return redirect(known) if known else _shown(number)
+
+
+def case_of_mine(number: str) -> str:
+    """Return where the case of this number is shown to the visitor, its officer; "" for others."""
+    case = office().cases.get(number) if visit().person and is_number(number) else None
+    if case is None or not is_officer_of(case):
+        return ""
+    return url_for("case_pages.show", place=case.item["place"], case_id=case.id)
 
 
 @bp.post("/receipt/")
 @anyone
 def look_up() -> ResponseReturnValue:
     """Go to the case where both fit; the refusal does not say which did not."""
-    number, digits = _digits("number"), _digits("tail")
+    number, digits = (digits_of(request.form.get(name, "")) for name in ("number", "tail"))
     running = office()
     limit, now = current_app.config["LOOKUPS_AN_HOUR"], running.ports.clock.now()
     try:
@@ -51,9 +61,9 @@ def look_up() -> ResponseReturnValue:
     return redirect(url_for("case_pages.show", place=case.item["place"], case_id=case.id))
 
 
-def _digits(name: str) -> str:
+def digits_of(typed: str) -> str:
     """Return the digits of what was typed: spaces, hyphens and full-width figures do no harm."""
-    typed = unicodedata.normalize("NFKC", request.form.get(name, "")[:100])
+    typed = unicodedata.normalize("NFKC", typed[:100])
     return "".join(each for each in typed if each.isascii() and each.isalnum())
 
 

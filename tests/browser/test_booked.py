@@ -63,6 +63,22 @@ def test_a_venue_reads_what_its_change_touches(busy: House) -> None:
     contact.go("/language/en?next=/museum/bookings/touched/").reads("now at most 19 pupils")
 
 
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_visit_prints_with_a_code_that_leads_back_to_it(
+    busy: House, device: dict[str, object]
+) -> None:
+    school = officer(busy, "赵明", device).go("/hexi-1/bookings/visits/?month=2026-12")
+    case = school.follow("青禾县博物馆").page.url
+    school.follow("打印一份").reads("（盖章）")
+    assert school.page.locator(".sheet-code svg").is_visible()
+    assert school.page.pdf(**A4).count(b"/Type /Page\n") == 1
+    anybody = busy.visitor(device).go(case)
+    anybody.reads("工作人员扫码来的，请先登录")
+    school.go("/language/en?next=" + school.page.url.removeprefix(busy.address)).reads("(Seal)")
+    number = case.split("/")[-2]
+    officer(busy, "秦岚", device).go(f"/desk/?q={number}").reads("预约参观")
+
+
 def test_a_day_prints_on_one_sheet_without_what_is_to_be_pressed(busy: House) -> None:
     page = officer(busy, "秦岚", DESKTOP).go(DAY).page
     page.emulate_media(media="print")
