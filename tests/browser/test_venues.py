@@ -44,7 +44,7 @@ def test_a_venue_changes_its_record_and_the_calendar_follows(
     contact.page.locator('[name="openings.0.stay"]').fill("40")
     contact.press("继续").reads("预约规则")
     contact.fill("一场最多接待多少名学生", "33")
-    contact.press("提交").reads("一场最多接待多少名学生\n33")
+    contact.press("保存修改").reads("一场最多接待多少名学生\n33")
 
     anybody = house.visitor(device).go("/hexi-zhen/").follow("看看场馆哪天有空")
     anybody.go(f"{calendar}?month={next_month()}")

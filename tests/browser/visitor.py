@@ -80,7 +80,7 @@ class Visitor:
     ) -> None:
         self.house = house
         self.context = context
-        self._scripted = scripted
+        self.scripted = scripted
         self._device = device
         self._inspector: Page | None = None
         context.set_default_timeout(60_000)
@@ -129,7 +129,7 @@ class Visitor:
         if not self.house.atlas.is_new(self.page.content(), self._device):
             return self
         self._photograph(endpoint)
-        seen = self.page if self._scripted else self._as_seen()
+        seen = self.page if self.scripted else self._as_seen()
         assert violations(seen) == []
         assert seen.evaluate(_SIDEWAYS) <= 0, f"{self.page.url} scrolls sideways"
         return self
