@@ -16,6 +16,7 @@ from plugins.bookings.openings import CLOSED, Undecided, slots_on
 from plugins.bookings.venues import VENUE, venue, venues
 from plugins.bookings.visits import QUEUED, Visit, is_away, standing, visit_of
 from workflows.engine import chosen
+from workflows.spans import CHINA
 
 _ = str  # marks what is translated where it is shown
 _BASIS = "changzhi-2021/三(四)2"
@@ -59,8 +60,7 @@ def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Ite
     if offer is None and not own:
         yield Problem("no_such_slot", _("场馆那天没有这个时段，请重新选"), "slot", basis=_BASIS)
         return
-    may_wait = (LATE, EARLY) if _is_venues(context, visit) else ()
-    if offer and not own and offer.state in _NOT_NOW and offer.state not in may_wait:
+    if offer and not own and offer.state in _NOT_NOW and not _may_still(context, visit, offer):
         yield Problem(offer.state, _NOT_NOW[offer.state], "slot")
     if case.parent and not case.state and not capacity(context).has_room(visit.hold("")):
         yield Problem("full", _("这个时段满了"), "slot", basis=_BASIS)
@@ -143,6 +143,13 @@ def _is_settled(context: Context, case: CaseView, visit: Visit) -> bool:
     own = stood(context, case)
     same = own is not None and own.slot == visit.slot and visit.heads <= own.heads
     return case.state == "confirmed" and (same or _is_venues(context, visit))
+
+
+def _may_still(context: Context, visit: Visit, offer: Offer) -> bool:
+    """Tell whether the venue itself takes a visit at short notice, until the slot has ended."""
+    local = context.clock.now().astimezone(CHINA)
+    ended = (visit.date, visit.ends) <= (local.date().isoformat(), f"{local:%H:%M}")
+    return _is_venues(context, visit) and not ended and offer.state in (LATE, EARLY, OVER)
 
 
 def _is_venues(context: Context, visit: Visit) -> bool:

@@ -54,7 +54,7 @@ def test_a_venue_reads_what_its_change_touches(busy: House) -> None:
     contact.reads("不用办什么")
     contact.go("/museum/bookings/calendar/").follow("查看和修改场馆档案").follow("修改场馆情况")
     contact.press("继续").press("继续").fill("一场最多接待多少名学生", "19")
-    contact.press("提交").go(DAY)
+    contact.press("保存修改").go(DAY)
     for _ in range(LOOKS):  # what follows from a change comes after its page
         if "对不上了" in contact.text():
             break

@@ -16,7 +16,8 @@ TODAY = datetime.now(CHINA).date()
 COMING = TODAY + timedelta(days=7)
 """The day that schools book; the venue opens it specially, whatever the calendar says of it."""
 MORNING, NOON = "09:00–10:00", "10:00–11:00"
-ALL_DAY = "00:00–12:00"
+LATER = "11:59–23:58"
+"""The later half of today: whatever the time, it is not over."""
 PLAN = "走人行道，单老师在前，赵老师在后"
 
 
@@ -144,7 +145,7 @@ def opens_specially(contact: Visitor, venue: str) -> None:
     days = contact.page.locator('[name^="special."][name$=".date"]')
     known = {days.nth(n).input_value() for n in range(days.count())}
     for day, starts, ends, stay in (
-        (TODAY, "00:00", "23:59", "720"),
+        (TODAY, "00:00", "23:59", "719"),
         (COMING, "09:00", "11:00", "60"),
     ):
         if day.isoformat() in known:
@@ -194,7 +195,7 @@ def propose_today(contact: Visitor) -> None:
     contact.fill("哪一天", TODAY.isoformat())
     if not contact.scripted:
         contact.page.get_by_role("button", name=re.compile("看看有哪些可选")).click()
-    contact.page.get_by_label(re.compile(ALL_DAY)).check()
+    contact.page.get_by_label(re.compile(LATER)).check()
     contact.fill("说明", "那天换展，今天可以")
     contact.press("建议换个时间").reads("场馆建议换时间")
 
