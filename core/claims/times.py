@@ -4,12 +4,13 @@ A day is one item with a set of cells for each subject (a class, a teacher, a ro
 whatever else is noted of it. Subjects are attributes: name them so that they tell nobody's name.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from core.api import Change, Check, Context, Put, Version, Without, Write
 
 CELL = 5
+_AT_ONCE = 100
 Sets = Mapping[str, frozenset[Any]]
 Key = tuple[str, str]
 
@@ -47,9 +48,17 @@ def rearranged(
         writes.append(Change(old[0], take=old[1]))
     if new:
         key, sets = new
-        when = tuple(Without(name, each) for name, each in sets.items() if name not in notes)
+        taken = ((name, each) for name, each in sets.items() if name not in notes)
+        when = tuple(one for name, each in taken for one in _without(name, each))
         writes.append(Change(key, add=sets, when=when))
     return writes
+
+
+def _without(name: str, values: frozenset[Any]) -> Iterator[Without]:
+    """Yield conditions that say it of all values, each of no more than one may name."""
+    told = sorted(values)
+    for start in range(0, len(told), _AT_ONCE):
+        yield Without(name, frozenset(told[start : start + _AT_ONCE]))
 
 
 def _rewritten(context: Context, key: Key, old: Sets, new: Sets, notes: Collection[str]) -> Write:

@@ -165,3 +165,12 @@ def test_the_venue_itself_may_offer_a_time_that_schools_can_no_longer_ask_for(
     case = visiting.do(case, "propose", CONTACT, comment="今天就可以", amend={"date": today})
     assert case.state == "countered"
     assert visiting.held(day=today) == (20, 1)
+
+
+def test_a_visit_of_the_whole_day_takes_the_whole_day(visiting: Visiting) -> None:
+    day = {"date": SATURDAY, "starts": "00:01", "ends": "23:59", "stay": 719}
+    visiting.edit_venue(special=[day])
+    visiting.book(10, date=SATURDAY, slot="00:01-12:00")
+    visiting.open_venue("library", special=[{**day, "starts": "11:00", "stay": 60}])
+    with pytest.raises(Refused, match="已有别的参观"):
+        visiting.book(10, venue="library", date=SATURDAY, slot="11:00-12:00")
