@@ -171,7 +171,8 @@ def opened_for(county: Visitor, told: Setting) -> str:
     if told.officers_phone:
         enter_a_new_district(county, told)
     row = county.page.get_by_role("row", name=re.compile(told.district))
-    county.follow("", within=row)
+    cell = row.locator('td:has(a[href*="/services/volunteers/"])')
+    county.follow("", within=cell)
     if not told.officers_phone:
         county.tick("关")
         county.press("保存开关")

@@ -28,7 +28,8 @@ def test_an_installation_starts_without_what_the_setting_names(
     monkeypatch.setenv("KEHOU_NO_PLUGINS", said)
     catalogue = local_app(tmp_path).extensions["kehou"].catalogue
     assert "volunteers" in catalogue.left_out
-    assert catalogue.plugins == {}
+    assert "volunteers" not in catalogue.plugins
+    assert (catalogue.plugins == {}) == (said == "1")
 
 
 def test_the_folders_of_kehou_plugins_are_loaded_beside(

@@ -119,14 +119,18 @@ class Forgetful(Unconditional):
 class Hesitant(Unconditional):
     """Takes its time before it writes what is held of a venue's hour, so that many are between."""
 
+    pause = 0.05
+
     def commit(self, *writes: Write) -> None:
         if any(map(_is_hour, writes)):
-            time.sleep(0.05)
+            time.sleep(self.pause)
         self.store.commit(*writes)
 
 
 class Limitless(Hesitant):
-    """Hesitates, and then holds places without asking whether they are free still."""
+    """Hesitates long, and then holds places without asking whether they are free still."""
+
+    pause = 0.4
 
     def commit(self, *writes: Write) -> None:
         super().commit(*(replace(w, when=()) if _is_hour(w) else w for w in writes))
