@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from core.api import CaseView, Context, Item
+from core.claims.openings import CLOSED, Undecided, slots_on
 from core.claims.quotas import is_used_up
 from core.claims.slots import left
 from forms.problems import Problem
@@ -12,7 +13,6 @@ from forms.surroundings import Choice
 from forms.text import Text
 from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offers_on
 from plugins.bookings.holding import capacity, day_key, limits, quota, subjects
-from plugins.bookings.openings import CLOSED, Undecided, slots_on
 from plugins.bookings.venues import VENUE, venue, venues
 from plugins.bookings.visits import QUEUED, Visit, is_away, standing, visit_of
 from workflows.engine import chosen

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from core.api import Context, Item
-from plugins.bookings.openings import CLOSED, Slot, Undecided, closure_on, slots_on
+from core.claims.openings import CLOSED, Slot, Undecided, closure_on, slots_on
 from workflows.spans import CHINA
 
 FREE, FULL, OVER, LATE, EARLY = "free", "full", "over", "late", "early"

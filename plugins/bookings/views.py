@@ -8,8 +8,8 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.api import Context
+from core.claims.openings import DAYS
 from plugins.bookings.free import days_of
-from plugins.bookings.openings import DAYS
 from plugins.bookings.venues import VENUE, venue, venues
 from workflows.spans import local_day
 
