@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from core.api import CaseView, Context, Item
+from core.claims.offers import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offers_on
 from core.claims.openings import CLOSED, Undecided, slots_on
 from core.claims.quotas import is_used_up
 from core.claims.slots import left
 from forms.problems import Problem
 from forms.surroundings import Choice
 from forms.text import Text
-from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offers_on
+from plugins.bookings.free import offered
 from plugins.bookings.holding import capacity, day_key, limits, quota, subjects
 from plugins.bookings.venues import VENUE, venue, venues
 from plugins.bookings.visits import QUEUED, Visit, is_away, standing, visit_of
@@ -48,7 +49,7 @@ def against(context: Context, case: CaseView) -> Iterator[Problem]:
 def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Iterator[Problem]:
     held = held_in(context, visit.venue, visit.date)
     try:
-        offers = offers_on(context, entry, visit.day, held)
+        offers = offers_on(context, offered(entry), visit.day, held)
     except Undecided:
         yield Problem("undecided", _("那一年的校历还没有公布，暂时不能预约，公布以后再来"), "date")
         return
@@ -175,7 +176,7 @@ def choices(context: Context, lookup: str, given: Mapping[str, Any]) -> list[Cho
         return []
     try:
         held = held_in(context, entry["sk"], day.isoformat())
-        return [_slot_choice(each) for each in offers_on(context, entry, day, held)]
+        return [_slot_choice(each) for each in offers_on(context, offered(entry), day, held)]
     except Undecided:
         return []
 
@@ -187,7 +188,7 @@ def _slot_choice(offer: Offer) -> Choice:
 
 def _said(offer: Offer) -> Text:
     if offer.state == FREE:
-        n, groups = offer.heads, offer.groups
+        n, groups = offer.left["heads"], offer.left["groups"]
         return Text(f"还剩 {n} 人、{groups} 组", f"{n} places, {groups} groups left")
     if offer.state == FULL:
         return Text("满了，可以候补", "full; you can wait")

@@ -8,7 +8,7 @@ from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.api import Context
-from plugins.bookings.free import held_in
+from core.claims.offers import held_in
 from plugins.bookings.holding import VISITS
 from plugins.bookings.touched import touched
 from plugins.bookings.venues import VENUE, venue

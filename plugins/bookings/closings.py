@@ -4,9 +4,10 @@ from contextlib import suppress
 from datetime import date
 
 from core.api import CaseView, Context, Write
+from core.claims.offers import held_in
 from core.claims.openings import Undecided, slots_on
 from core.claims.slots import Slot
-from plugins.bookings.free import held_in, instead
+from plugins.bookings.free import instead
 from plugins.bookings.holding import capacity
 from plugins.bookings.venues import venue
 

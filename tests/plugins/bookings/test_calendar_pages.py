@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from core.claims.offers import held_in
+from core.claims.openings import DAYS
 from core.store import Put
 from tests.core.house import OFFICERS, House
 from tests.plugins.bookings.hosting import (
@@ -16,7 +18,6 @@ from tests.plugins.bookings.hosting import (
     context,
     enter,
     open_bookings,
-    running,
 )
 
 DIRECTORY = "/hexi-zhen/bookings/venues/"
@@ -173,7 +174,7 @@ def test_what_is_held_in_a_full_month_is_one_query_of_that_month(house: House) -
     hold(house, "09:00", date(2027, 1, 1), heads=9)
     here = context(house)
     with house.store.expect(query=1):
-        found = running("free").held_in(here, MUSEUM, "2026-12")
+        found = held_in(here, MUSEUM, "2026-12")
     assert len(found) == 31 * 8
     assert found["2026-12-31#16:00"]["heads"] == 31
 
@@ -205,7 +206,7 @@ def test_the_directory_lists_the_county_and_narrows_by_kind(house: House) -> Non
 def test_days_of_the_week_read_as_people_say_them(
     house: House, days: list[str] | None, said: str
 ) -> None:
-    weekdays = days or [*running("openings").DAYS]
+    weekdays = days or [*DAYS]
     enter(house, openings=[{**AFTERNOON, "weekdays": weekdays}])
     assert f"{said} 15:30–17:30" in text(house, DIRECTORY)
 
