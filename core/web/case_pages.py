@@ -161,6 +161,7 @@ def _officers_page(case: Case, shown: str = "") -> str:
     return render_template(
         "case.html",
         case=case,
+        own=is_applicant_of(case),
         handling=handling_of(sheet, person, visit().place) if person else None,
         undo_minutes=undo_minutes(case, person),
         sheet=sheet,

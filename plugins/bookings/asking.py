@@ -125,7 +125,8 @@ def facts(context: Context, case: CaseView, transition: str) -> Mapping[str, boo
     entry, slots = venue(context, visit.venue), capacity(context)
     if entry is None:
         return {}
-    settled = transition == "change" and _is_settled(context, case, visit)
+    known = transition == "change" and _is_known(context, case, visit)
+    small = visit.heads < int(entry["auto_heads"])
     if case.state == QUEUED:
         fits = case.id in (slots.item(visit.slot) or {}).get("holders", ())
     else:
@@ -134,16 +135,16 @@ def facts(context: Context, case: CaseView, transition: str) -> Mapping[str, boo
         "rush": _is_rush(context, visit, entry),
         "fits": fits,
         "needs_head": entry["risk"] != "low",
-        "automatic": visit.heads < int(entry["auto_heads"]) or context.can("venue_contact"),
-        "settled": settled,
+        "automatic": small or context.can("venue_contact") or (known and case.state == "promised"),
+        "settled": known and case.state == "confirmed",
     }
 
 
-def _is_settled(context: Context, case: CaseView, visit: Visit) -> bool:
-    """Tell whether a change leaves a confirmed visit as the venue knows it, or is the venue's."""
+def _is_known(context: Context, case: CaseView, visit: Visit) -> bool:
+    """Tell whether a change leaves a visit as the venue knows it, or is the venue's own."""
     own = stood(context, case)
     same = own is not None and own.slot == visit.slot and visit.heads <= own.heads
-    return case.state == "confirmed" and (same or _is_venues(context, visit))
+    return same or _is_venues(context, visit)
 
 
 def _may_still(context: Context, visit: Visit, offer: Offer) -> bool:
