@@ -16,7 +16,7 @@ from core.web.visit import office
 bp = Blueprint("assets", __name__)
 _OWN = Path(__file__).parent / "static"
 _BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
-_SCRIPTS = ("rules.js", "forms.js", "photos.js", "drafts.js", "choices.js")
+_SCRIPTS = ("rules.js", "forms.js", "turns.js", "photos.js", "drafts.js", "choices.js")
 _FILES = {
     "bootstrap.css": ((_BOOTSTRAP / "bootstrap.min.css",), "text/css"),
     "kehou.css": ((_OWN / "kehou.css",), "text/css"),

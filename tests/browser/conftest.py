@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from infra.local.app import local_app
 from tests.browser.served import served
 from tests.browser.visitor import Atlas, House
 
+expect.set_options(timeout=20_000)
 Folders = pytest.TempPathFactory
 
 

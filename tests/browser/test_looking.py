@@ -80,6 +80,37 @@ def test_what_no_longer_fits_is_said_beside_it(browser: Browser, address: str) -
     page.context.close()
 
 
+def test_on_a_slow_line_what_is_sent_goes_one_after_the_other(
+    browser: Browser, address: str
+) -> None:
+    page = opened(browser, address, PHONE)
+    line = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 700, "downloadThroughput": -1, "uploadThroughput": -1}
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", slow)
+    under_way, at_once = set[Any](), list[int]()
+
+    def sent(request: Any) -> None:
+        if request.method == "POST":
+            under_way.add(request)
+            at_once.append(len(under_way))
+
+    def ended(request: Any) -> None:
+        under_way.discard(request)
+
+    page.on("request", sent)
+    page.on("requestfinished", ended)
+    page.get_by_label("大礼堂").check()
+    page.locator("#f-day").fill("2026-12-02")
+    page.locator("#f-day").blur()
+    expect(page.locator("[name=hour]")).to_have_count(2)
+    page.locator("#f-heads").fill("20")
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
+    assert len(at_once) >= 2
+    assert max(at_once) == 1
+    page.context.close()
+
+
 def test_without_a_connection_the_button_is_there_and_works_later(
     browser: Browser, address: str
 ) -> None:

@@ -1,11 +1,13 @@
 """What holds for every page: narrow, large, dark and light in weight; and where the focus goes."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.keyboard import focused
 from tests.browser.tour import walk
-from tests.browser.visitor import DESKTOP, PHONE, House
+from tests.browser.visitor import CONTRAST, DESKTOP, PHONE, House
 
 FIRST_PAGE = 100_000
 ZOOMED = {"viewport": {"width": 320, "height": 256}}
@@ -13,16 +15,18 @@ ZOOMED = {"viewport": {"width": 320, "height": 256}}
 
 
 @pytest.mark.parametrize(
-    ("device", "first"),
+    ("device", "rules", "first"),
     [
-        (ZOOMED, ()),
-        ({**ZOOMED, "viewport": {"width": 320, "height": 640}}, ("/size/large",)),
-        ({**PHONE, "color_scheme": "dark"}, ()),
+        (ZOOMED, None, ()),
+        ({**ZOOMED, "viewport": {"width": 320, "height": 640}}, None, ("/size/large",)),
+        ({**PHONE, "color_scheme": "dark"}, CONTRAST, ()),
     ],
     ids=["at 400 %", "in large type", "in the dark scheme"],
 )
-def test_every_page_is_whole(house: House, device: dict, first: tuple[str, ...]) -> None:
-    for visitor in walk(house, device, *first):
+def test_every_page_is_whole(
+    house: House, device: dict, rules: dict | None, first: tuple[str, ...]
+) -> None:
+    for visitor in walk(replace(house, rules=rules), device, *first):
         visitor.close()
 
 

@@ -43,8 +43,18 @@
     const show = (shown) => form.querySelectorAll("[data-look]").forEach((one) => (one.hidden = !shown));
     let latest = 0;
 
-    function accept(answer, html) {
-      const page = new root.DOMParser().parseFromString(html, "text/html");
+    function keep(answer, page) {
+      const saved = page.querySelector('[name="draft"]');
+      const seen = form.querySelector('[name="draft"]') || (saved && form.appendChild(saved.cloneNode()));
+      if (saved) seen.value = saved.value;
+      if (answer.redirected) {
+        const url = answer.url.split("#")[0];
+        form.setAttribute("action", url);
+        root.history.replaceState(root.history.state, "", url);
+      }
+    }
+
+    function accept(page) {
       const told = [];
       for (const box of boxes()) {
         const fresh = page.querySelector('[data-field="' + box.getAttribute("data-field") + '"]');
@@ -54,14 +64,6 @@
         if (found) told.push(found.textContent);
         box.dispatchEvent(new CustomEvent("change", { bubbles: true, detail: "looked" }));
       }
-      const saved = page.querySelector('[name="draft"]');
-      const seen = form.querySelector('[name="draft"]') || (saved && form.appendChild(saved.cloneNode()));
-      if (saved) seen.value = saved.value;
-      if (answer.redirected) {
-        const url = answer.url.split("#")[0];
-        form.setAttribute("action", url);
-        root.history.replaceState(root.history.state, "", url);
-      }
       show(false);
       const aloud = form.querySelector("[data-saved]");
       if (aloud && told.length) aloud.textContent = told.join(" ");
@@ -69,14 +71,22 @@
 
     function look(action) {
       const turn = (latest += 1);
+      root.KehouForms.inTurn(form, () => (turn === latest ? send(action, turn) : null));
+    }
+
+    function send(action, turn) {
       const data = new FormData(form);
       Array.from(data.keys()).forEach((name) => {
         if (typeof data.get(name) !== "string") data.delete(name);
       });
       data.set("action", action);
-      fetch(form.getAttribute("action") || root.location.href, { method: "POST", body: data, credentials: "same-origin" })
+      return fetch(form.getAttribute("action") || root.location.href, { method: "POST", body: data, credentials: "same-origin" })
         .then((answer) => (answer.ok ? answer.text().then((html) => [answer, html]) : Promise.reject(answer)))
-        .then(([answer, html]) => turn === latest && accept(answer, html))
+        .then(([answer, html]) => {
+          const page = new root.DOMParser().parseFromString(html, "text/html");
+          keep(answer, page);
+          if (turn === latest) accept(page);
+        })
         .catch(() => turn === latest && show(true));
     }
 

@@ -41,23 +41,26 @@
       told.textContent = told.dataset.savedWords + " " + answer.saved;
     }
 
-    function save() {
-      waiting = null;
-      if (busy || form.hasAttribute("data-sent")) return;
-      dirty = false;
-      busy = true;
-      fetch(where(), { method: "POST", body: what(), credentials: "same-origin" })
+    function send() {
+      return fetch(where(), { method: "POST", body: what(), credentials: "same-origin" })
         .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
         .then(accept)
         .catch((why) => {
           const elsewhere = why.status === 409;
           dirty = !elsewhere;
           told.textContent = elsewhere ? told.dataset.elsewhereWords : told.dataset.failedWords;
-        })
-        .then(() => {
-          busy = false;
-          if (dirty && !waiting) waiting = setTimeout(save, WAIT * 5);
         });
+    }
+
+    function save() {
+      waiting = null;
+      if (busy || form.hasAttribute("data-sent")) return;
+      dirty = false;
+      busy = true;
+      root.KehouForms.inTurn(form, send).then(() => {
+        busy = false;
+        if (dirty && !waiting) waiting = setTimeout(save, WAIT * 5);
+      });
     }
 
     form.addEventListener("input", (event) => {

@@ -68,8 +68,7 @@
     line.textContent = said(words).replace("{size}", size(bytes));
   }
 
-  const waiting = new Map();
-
+  /* A form sent while a photo is still being made small goes when it is done. */
   document.addEventListener("change", (event) => {
     const input = event.target;
     if (!input.matches || !input.matches("input[type=file][data-photos]") || !root.DataTransfer) return;
@@ -77,20 +76,6 @@
     const work = shrink(input, line).catch(() => {
       line.textContent = "";
     });
-    waiting.set(input, work);
-    work.then(() => waiting.get(input) === work && waiting.delete(input));
+    root.KehouForms.awaited(work);
   });
-
-  /* A form sent while a photo is still being made small goes when it is done. */
-  document.addEventListener(
-    "click",
-    (event) => {
-      const button = event.target.closest && event.target.closest("form button");
-      if (!button || button.type !== "submit" || !waiting.size) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      Promise.all(waiting.values()).then(() => button.click());
-    },
-    true
-  );
 })(typeof globalThis === "object" ? globalThis : self);

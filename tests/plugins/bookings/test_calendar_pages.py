@@ -244,7 +244,9 @@ def test_the_contact_is_led_from_the_desk_to_calendar_and_record(house: House) -
         assert record not in house.client(phone).get(CALENDAR).text
 
 
-def test_a_slot_free_or_full_leads_a_school_and_the_venue_itself_to_the_booking(house: House) -> None:
+def test_a_slot_free_or_full_leads_a_school_and_the_venue_to_the_booking(
+    house: House,
+) -> None:
     enter(house)
     hold(house, heads=60, groups=1)
     asked = "/bookings/new/visit/?venue=museum&amp;date=2026-12-02&amp;slot="
