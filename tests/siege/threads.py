@@ -3,17 +3,36 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from core.numbers import fresh_number
-from core.store import Busy, Put, Store
+from core.store import Busy, Check, Put, Store, Write
 from tests.core.house import House, open_house
 from tests.core.lives.runs import county_in
 from tests.plugins.bookings.visiting import WEDNESDAY, Visiting
 from tests.siege.booking import SCHOOLS, Outcome, outcome_of
 
 AT_ONCE, TRIES, THREADS = 100, 200, 8
+
+
+class Limitless:
+    """Holds places of a venue's hour without asking whether they are free still."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    def commit(self, *writes: Write) -> None:
+        self.store.commit(*map(_blindly, writes))
+
+
+def _blindly(write: Write) -> Write:
+    hour = write.key[0].startswith("X#bookings#slots#") and not isinstance(write, Check)
+    return replace(write, when=()) if hour else write
 
 
 def house_on(store: Store, built: Path, folder: Path) -> House:

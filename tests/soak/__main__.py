@@ -7,24 +7,32 @@ kills and the same lives; what is under way when a kill comes is up to the machi
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from infra.aws.clients import dynamodb
 from infra.deploy.local_cloud import local_client, local_cloud
 from tests.core.house import build, open_house
 from tests.core.lives.runs import dynamo_stores, live, sqlite_stores
+from tests.emulators import dynamodb_local
 from tests.plugins.bookings.interleaving import Interleaving
-from tests.siege.booking import PLACES, groups
+from tests.siege.booking import PLACES, Outcome, groups
 from tests.siege.booking import besiege as crowd_at
 from tests.siege.killing import besiege
+from tests.siege.threads import Limitless, crowd_in, house_on
 
+Found = tuple[int, dict[str, int], list[str]]
+"""What became of a crowd: pupils who got places, its cases by state, and complaints."""
 STEPS = 40
 SHARE = 6
 """How many lives are led on SQLite for each on the emulator, which is that much slower."""
+CONTROL = 20
+"""How much smaller the crowd of a control is: it oversells as soon as it races."""
 
 
 def killed(county: Path, kills: int, seed: int) -> int:
@@ -62,14 +70,57 @@ def _overtaken(county: Path, seed: int, lives: range) -> None:
 
 
 def crowded(county: Path, crowd: int, seed: int) -> None:
-    """Let so many ask for thirty places at once, alone and in groups; raise what is found."""
-    for name, heads in (("single", [1] * crowd), ("in groups", groups(crowd // 3, seed))):
+    """Let so many ask for thirty places at once over HTTP; raise what is found."""
+
+    def over_http(heads: Sequence[int], *, limits: bool) -> Found:
         with TemporaryDirectory(prefix="kehou-crowd-") as folder:
-            outcome = crowd_at(county, Path(folder), heads)
-        asked = f"{len(heads)} requests for {PLACES} places, {name}"
-        say(f"{asked}: {outcome.held} held, {dict(outcome.states)}")
-        if outcome.complaints():
-            raise AssertionError(outcome.complaints())
+            broken = "" if limits else "limitless"
+            return _found(crowd_at(county, Path(folder), heads, broken=broken))
+
+    _crowds("SQLite over HTTP", over_http, crowd, seed)
+
+
+def crowded_clouds(county: Path, crowd: int, seed: int) -> None:
+    """Let so many ask for thirty places at once on DynamoDB's emulators; raise what is found."""
+    for name, emulator in (("ministack", local_cloud), ("DynamoDB Local", _amazon_local)):
+        with emulator() as address:
+            client = dynamodb(**local_client(address), use_ssl=False)
+            _crowds(name, partial(_in_threads, county, client), crowd, seed)
+
+
+@contextmanager
+def _amazon_local() -> Iterator[str]:
+    with (
+        TemporaryDirectory(prefix="kehou-emulator-") as folder,
+        dynamodb_local(Path(folder)) as address,
+    ):
+        yield address
+
+
+def _in_threads(county: Path, client: Any, heads: Sequence[int], *, limits: bool) -> Found:
+    with TemporaryDirectory(prefix="kehou-crowd-") as folder:
+        store, _ = dynamo_stores(client)(Path(folder))
+        house = house_on(store if limits else Limitless(store), county, Path(folder) / "var")
+        return _found(crowd_in(house, heads))
+
+
+def _found(outcome: Outcome) -> Found:
+    """Read an outcome while its county is still there."""
+    return outcome.held, dict(outcome.states), outcome.complaints()
+
+
+def _crowds(where: str, ask: Callable[..., Found], crowd: int, seed: int) -> None:
+    """Let a crowd of single pupils ask, one of groups, and a third that no condition holds."""
+    for name, heads in (("single", [1] * crowd), ("in groups", groups(crowd, seed))):
+        held, states, complaints = ask(heads, limits=True)
+        asked = f"{where}: {len(heads)} requests for {PLACES} places, {name}"
+        say(f"{asked}: {held} held, {states}")
+        if complaints:
+            raise AssertionError(complaints)
+    held, _, _ = ask(groups(max(30, crowd // CONTROL), seed), limits=False)
+    say(f"{where}: control without the condition: {held} held of {PLACES}")
+    if held <= PLACES:
+        raise AssertionError("the control has not oversold")
 
 
 def within(name: str, act: Callable[[Path], object]) -> object:
@@ -101,6 +152,7 @@ def main() -> int:
     say(f"SEED={given.seed} {numbers}")
     within("bookings", lambda county: booked(county, given.bookings, given.seed))
     within("crowds", lambda county: crowded(county, given.crowd, given.seed))
+    within("clouds", lambda county: crowded_clouds(county, given.crowd, given.seed))
     within("lives", lambda county: lived(county, given.lives, given.seed))
     return 1 if within("kills", lambda county: killed(county, given.kills, given.seed)) else 0
 

@@ -2,39 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from core.store import Check, Store, Write
+from core.store import Store
 from tests.core.conftest import built
 from tests.siege.booking import PLACES, groups
-from tests.siege.threads import crowd_in, house_on
+from tests.siege.threads import Limitless, crowd_in, house_on
 
 __all__ = ["built"]
 SEED = 20261123
 DYNAMO = ["ministack", "dynamodb-local"]
 MakeStore = Callable[[str], Store]
-
-
-class Limitless:
-    """Holds places of a venue's hour without asking whether they are free still."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.store, name)
-
-    def commit(self, *writes: Write) -> None:
-        self.store.commit(*map(_blindly, writes))
-
-
-def _blindly(write: Write) -> Write:
-    hour = write.key[0].startswith("X#bookings#slots#") and not isinstance(write, Check)
-    return replace(write, when=()) if hour else write
 
 
 @pytest.mark.parametrize("kind", DYNAMO)
