@@ -95,6 +95,10 @@ CATALOGUE: dict[str, Text] = {
         "请您填完整的电子邮箱，例如 name@example.cn",
         "Please give a full email address, such as name@example.cn",
     ),
+    "url": Text(
+        "请您填完整的网址，例如 https://basic.smartedu.cn/ 开头的网址",
+        "Please give a full web address, such as https://basic.smartedu.cn/",
+    ),
     "cn_id_length": Text(
         "身份证号是 18 位，您填了 {count} 位，请再核对一遍",
         "An identity number has 18 characters, this has {count}; please check it",

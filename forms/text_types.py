@@ -1,8 +1,9 @@
-"""Field types written as text: words, phone, email."""
+"""Field types written as text: words, phone, email, web address."""
 
 import re
 import unicodedata
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from forms.fields import Field, FieldType
 from forms.messages import problem
@@ -14,6 +15,8 @@ _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
 _DEMO_PHONE = re.compile(r"000000[0-9]{5}")
 _SPACING = re.compile(r"[\s\-()·]+")
+_HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}")
+_MAX_URL = 500
 _MAX_EMAIL = 254
 _MAX_LOCAL = 64
 
@@ -89,6 +92,31 @@ def clean_email(raw: Any, field: Field, around: Surroundings) -> Any:
     return f"{local}@{domain.lower()}"
 
 
+def clean_url(raw: Any, field: Field, around: Surroundings) -> Any:
+    """Clean a web address, http or https; without either it is https. Its host is written small.
+
+    A host is a name with a dot, in letters of any script, which becomes ASCII (IDNA); never an
+    address in digits, a user name or a port.
+    """
+    text = _sized(raw, field, around, most=_MAX_URL)
+    if not isinstance(text, str):
+        return text
+    written = narrow(text)
+    try:
+        parts = urlsplit(written if "://" in written else f"https://{written}")
+        host = (parts.hostname or "").encode("idna").decode()
+    except ValueError:
+        return problem("url", around.language)
+    if not _is_address(parts, host) or re.search(r"[\s\\]", written):
+        return problem("url", around.language)
+    return parts._replace(netloc=host).geturl()
+
+
+def _is_address(parts: SplitResult, host: str) -> bool:
+    plain = parts.scheme in ("http", "https") and parts.netloc.lower() == parts.hostname
+    return plain and bool(_HOST.fullmatch(host))
+
+
 _LENGTHS = frozenset({"min_length", "max_length", "placeholder", "autocomplete", "example"})
 _TYPED = frozenset({"placeholder", "autocomplete", "example"})
 TYPES = (
@@ -96,4 +124,5 @@ TYPES = (
     FieldType("long_text", "text", clean_long_text, "textarea", _LENGTHS),
     FieldType("phone", "text", clean_phone, "phone", _TYPED),
     FieldType("email", "text", clean_email, "email", _TYPED),
+    FieldType("url", "text", clean_url, "url", _TYPED),
 )

@@ -50,6 +50,7 @@ _INPUTS: Mapping[str, Mapping[str, Any]] = {
     "datetime": {"type": "datetime-local"},
     "phone": {"type": "tel", "autocomplete": "tel"},
     "email": {"inputmode": "email", "autocomplete": "email"},
+    "url": {"inputmode": "url", "autocomplete": "url", "spellcheck": "false"},
     "cn_id": {"autocomplete": "off", "spellcheck": "false"},
     "uscc": {"autocomplete": "off", "spellcheck": "false"},
 }
