@@ -6,6 +6,7 @@ from typing import Any
 
 from core.case_items import Case, event_item, index_keys, sealed, timer_item
 from core.definitions import Definitions
+from core.listings import listed_writes
 from core.moments import stamp
 from core.parties import line_up
 from core.people import Person
@@ -237,7 +238,8 @@ class Ledger:
         after = Case({**item, "v": n}, self.vault)
         item.pop("v")
         stood = Version(case.v) if case.v else Absent()
-        self.store.commit(Put(item, (stood,)), Put(event, (Absent(),)), *writes)
+        shown = listed_writes(case, item, self.definitions)
+        self.store.commit(Put(item, (stood,)), Put(event, (Absent(),)), *writes, *shown)
         return after
 
     def _todo(self, case: Case, moved: Moved) -> list[Mapping[str, Any]]:

@@ -42,6 +42,21 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of what cases of one workflow make public, for everybody to look through.
+
+    `title` is the field that an entry is called by, `gist` what stands beneath it, `by` the fields
+    with choices that the list is narrowed by.
+    """
+
+    workflow: str
+    label: Text
+    title: str
+    gist: tuple[str, ...]
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A plugin's own account of itself.
 
@@ -69,6 +84,7 @@ class Manifest:
     requires: tuple[str, ...]
     hooks: frozenset[str]
     languages: frozenset[str]
+    listing: Listing | None
 
     def answer_map(self, form: str) -> AnswerMap:
         """Return where answers to an earlier version of a form have gone, as declared."""
@@ -141,12 +157,22 @@ def load_manifest(source: Source, folder: str) -> Manifest:
         requires=tuple(data.get("requires") or ()),
         hooks=frozenset(data.get("hooks") or ()),
         languages=frozenset(data.get("languages") or ("zh",)),
+        listing=_listing(data),
     )
 
 
 def _names(one_or_many: str | list[str] | None) -> tuple[str, ...]:
     """Return the fields that a key names, alone or in a list."""
     return (one_or_many,) if isinstance(one_or_many, str) else tuple(one_or_many or ())
+
+
+def _listing(data: Mapping[str, Any]) -> Listing | None:
+    told = data.get("listing")
+    if not told:
+        return None
+    workflow = told.get("workflow") or data["workflows"][0]
+    gist, by = (tuple(told.get(key) or ()) for key in ("gist", "by"))
+    return Listing(workflow, Text.of(told["label"]), told["title"], gist, by)
 
 
 def _lookup(data: Mapping[str, Any]) -> Lookup:

@@ -69,6 +69,16 @@ KEYS: Mapping[str, Shape] = {
             ["name", "label"],
         )
     ),
+    "listing": record(
+        {
+            "workflow": identifier(),
+            "label": words(40),
+            "title": identifier(),
+            "gist": listed(identifier()),
+            "by": listed(identifier()),
+        },
+        ["label", "title"],
+    ),
     "requires": listed(identifier()),
     "mapping": record(
         {
@@ -104,6 +114,9 @@ ABOUT: Mapping[str, str] = {
     " personal answers of theirs",
     "lookups": "choices it offers to every form and plugin: `name`, `label`, and `roles` where only"
     " their holders may ask; asked as `id.name`",
+    "listing": "a list for everybody of the cases in `public` states: `label`, `workflow` (without"
+    " it the first), and fields that are `public`: `title`, what an entry is called, `gist`, what"
+    " stands beneath, `by`, those with choices that narrow the list",
     "requires": "plugins that must be installed and sound, else this one is set aside; whether they"
     " are open at a place is another matter",
     "mapping": "where what an earlier version asked has gone: `forms` by id, each with `fields`"

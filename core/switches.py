@@ -26,11 +26,12 @@ def services(
 ) -> list[str]:
     """Return the services in force: a district's own under the locks, its schools inherit.
 
-    A city or county offers nothing itself; its districts do.
+    A county offers itself what it must, for all of it; what its districts decide, they offer. A
+    city offers nothing: cases lie within a county.
     """
-    if kind in ABOVE:
+    if kind in ABOVE and kind != "county":
         return []
-    if kind != "district":
+    if kind not in ("county", "district"):
         return sorted(above)
     wanted = {plugin for plugin, rule in own.items() if rule == "on"}
     wanted |= {plugin for plugin, rule in locks.items() if rule == "required"}

@@ -53,6 +53,7 @@ def _of_plugin(plugin: Plugin, catalogue: Catalogue, policy: Policy) -> Iterator
         yield from _unknown_clauses(form, source, policy)
         yield from _unknown_lookups(form, source, catalogue)
     yield from _unknown_desk(plugin)
+    yield from _unlistable(plugin)
     yield from _hooks(plugin, catalogue.hooks_of(plugin.id))
     yield from _personal_data(plugin)
     yield from _neighbours(plugin, catalogue)
@@ -88,6 +89,30 @@ def _unknown_desk(plugin: Plugin) -> Iterator[Flaw]:
             forms = " or ".join(form.id for form in begun)
             message = f"the form {forms} has no field “{name}”"
             yield manifest.source.flaw(message, "desk", meant=nearest(name, known))
+
+
+def _unlistable(plugin: Plugin) -> Iterator[Flaw]:
+    """Yield what a public list names that is not there, not public, or nothing to choose by."""
+    manifest, told = plugin.manifest, plugin.manifest.listing
+    if told is None:
+        return
+    if told.workflow not in plugin.workflows:
+        meant = nearest(told.workflow, list(plugin.workflows))
+        yield manifest.source.flaw(
+            f"there is no workflow “{told.workflow}”", "listing", meant=meant
+        )
+        return
+    workflow = plugin.workflows[told.workflow]
+    fields = plugin.forms[workflow.form].fields
+    public = [each.name for each in fields.values() if each.public]
+    for name in dict.fromkeys((told.title, *told.gist, *told.by)):
+        if name not in public:
+            message = f"the form {workflow.form} has no public field “{name}”"
+            yield manifest.source.flaw(message, "listing", meant=nearest(name, public))
+        elif name in told.by and fields[name].type.name not in ("choice", "choices"):
+            yield manifest.source.flaw(f"“{name}” has no choices to narrow by", "listing")
+    if not any(state.public for state in workflow.states.values()):
+        yield manifest.source.flaw(f"no state of {workflow.id} is public", "listing")
 
 
 def _hooks(plugin: Plugin, actual: list[str]) -> Iterator[Flaw]:

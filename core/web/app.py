@@ -30,6 +30,7 @@ from core.web import (
     finished,
     handling,
     language,
+    listings,
     manage,
     outbox,
     overdue,
@@ -73,6 +74,7 @@ _PAGES = (
     case_acts,
     printed,
     portal,
+    listings,
     editing,
     filing,
 )

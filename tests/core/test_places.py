@@ -49,7 +49,9 @@ def test_the_highest_level_that_locks_wins_else_the_district_decides(
         switch(house, place, rule)
     assert offers(house, "hexi-zhen") is offered
     assert offers(house, "hexi-1") is offered
-    assert not offers(house, "qinghe")
+    locked = city if city != "decide" else county
+    assert offers(house, "qinghe") is (locked == "required")
+    assert not offers(house, "yunhe")
 
 
 def test_a_switch_reaches_the_teaching_point_below_the_school(house: House) -> None:
