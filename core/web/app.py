@@ -18,6 +18,7 @@ from core.ports import Ports
 from core.privacy import EVERYWHERE
 from core.web import (
     access,
+    agenda,
     assets,
     bulk,
     calendar,
@@ -72,6 +73,7 @@ _PAGES = (
     case_pages,
     case_acts,
     printed,
+    agenda,
     portal,
     editing,
     filing,

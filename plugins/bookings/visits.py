@@ -20,7 +20,9 @@ FREE = frozenset(
     {"", "series", "spread", "unspread", "cancelled", "declined", "venue_closed", "lapsed"}
 )
 """The states in which a visit holds nothing."""
-QUEUED = "queued"
+QUEUED, NO_SHOW = "queued", "no_show"
+ASKED = frozenset({QUEUED, "approving", "requested", "countered", "offered"})
+"""The states in which somebody has still to agree to what it holds."""
 _STANDINGS: Mapping[str, Standing] = {
     QUEUED: "queued",
     "waiting": "waiting",
