@@ -45,7 +45,7 @@ class Feeds:
         if len(self.standing(place, plugin)) >= MOST:
             raise TooMany
         secret = secrets.token_hex(16)
-        name = self._name(place, plugin, secret)
+        name = self._name(place, secret)
         pk, sk = _key(place, plugin, name)
         told = {"name": name, "by": person.name, "at": stamp(self.clock.now())}
         made = Put({"pk": pk, "sk": sk, **told}, (Absent(),))
@@ -71,12 +71,11 @@ class Feeds:
         """Tell whether a secret is that of an address that holds: one read, none for nonsense."""
         if not _HASH.fullmatch(secret):
             return False
-        [item] = self.store.get(_key(place, plugin, self._name(place, plugin, secret)))
+        [item] = self.store.get(_key(place, plugin, self._name(place, secret)))
         return item is not None
 
-    def _name(self, place: Place, plugin: str, secret: str) -> str:
-        told = f"feed|{place.slug}|{plugin}|{secret}"
-        return self.vault.fingerprint(place.county, told)
+    def _name(self, place: Place, secret: str) -> str:
+        return self.vault.fingerprint(place.county, f"feed|{secret}")
 
     def _note(self, place: Place, plugin: str, act: str, person: Person) -> Put:
         at = stamp(self.clock.now())

@@ -101,7 +101,7 @@ def _hooks(plugin: Plugin, actual: list[str]) -> Iterator[Flaw]:
     if bool(agendas) != ("provide_agenda" in actual):
         message = "the menu's agenda is told by provide_agenda: neither stands without the other"
         yield manifest.source.flaw(message, "menu")
-    if not all(each.roles for each in agendas):
+    elif not all(each.roles for each in agendas):
         yield manifest.source.flaw("an agenda is for the officers of its `roles`", "menu")
     if len(manifest.menu) > len(agendas) and "register_blueprints" not in actual:
         yield manifest.source.flaw("a menu needs pages of the plugin's own", "menu")

@@ -23,14 +23,13 @@ def agenda(context: Context, first: date, last: date) -> list[Engagement]:
 def _engagement(case: CaseView, other: str) -> Engagement:
     """Return a visit as it stands in a calendar, under the name of the `other` side."""
     visit, told = visit_of(case), case.answers
-    classes = "、".join(row["class_name"] for row in told["classes"])
     return Engagement(
         case,
         visit.day,
         *visit.span,
         title=Text(told[other]["label"]),
         where=Text(told["venue"]["label"]),
-        note=Text(classes),
+        note=Text("、".join(row["class_name"] for row in told["classes"])),
         heads=visit.heads,
         stands="missed" if case.state == NO_SHOW else "asked" if case.state in ASKED else "fixed",
     )

@@ -23,11 +23,7 @@ FREE = frozenset(
 QUEUED, NO_SHOW = "queued", "no_show"
 ASKED = frozenset({QUEUED, "approving", "requested", "countered", "offered"})
 """The states in which somebody has still to agree to what it holds."""
-_STANDINGS: Mapping[str, Standing] = {
-    QUEUED: "queued",
-    "waiting": "waiting",
-    "offered": "offered",
-}
+_STANDINGS: Mapping[str, Standing] = {QUEUED: "queued", "waiting": "waiting", "offered": "offered"}
 
 
 @dataclass(frozen=True, slots=True)
