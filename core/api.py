@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from core.leafing import Leaf, day_of, leaf_of, months
 from core.limits import TooOften
 from core.numbers import is_number
 from core.people import Person
@@ -45,8 +46,10 @@ __all__ = [
     "Conflict",
     "Context",
     "Delete",
+    "Engagement",
     "Happening",
     "Item",
+    "Leaf",
     "NotAllowed",
     "NotSignedIn",
     "Put",
@@ -54,11 +57,14 @@ __all__ = [
     "Version",
     "Without",
     "Write",
+    "day_of",
     "is_number",
+    "leaf_of",
 ]
 
 
 _AT_ONCE = 400
+_DAY = len("2026-12-02")
 
 
 class ForeignKey(ValueError):  # noqa: N818 — names what was asked for
@@ -130,6 +136,26 @@ class CaseView:
     def steps(self) -> Mapping[str, Any]:
         """What officers filled in on the way, the latest of each field."""
         return self._case.steps
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """What one case puts into a place's calendar, told so that anybody outside may read it.
+
+    Calendars hand it on to machines that nobody signs in at: no names of people, no telephone.
+    `starts` and `ends` are times in China (`09:00`), `heads` how many come. `stands` is `asked`
+    while somebody has still to agree, `fixed`, or `missed` where nobody went.
+    """
+
+    case: CaseView
+    day: date
+    starts: str
+    ends: str
+    title: Text
+    where: Text
+    note: Text
+    heads: int = 0
+    stands: Literal["asked", "fixed", "missed"] = "fixed"
 
 
 class Core(Protocol):
@@ -212,6 +238,17 @@ class Context:
             cursor = page.cursor
             if cursor is None:
                 return
+
+    def dated(self, pk: str, first: date, last: date) -> Iterator[Item]:
+        """Yield the plugin's own items under `pk` whose sort keys begin with a day of a span.
+
+        Both days are included; a query for each month that they touch, one for a single day.
+        """
+        spans = [first.isoformat()] if first == last else months(first, last)
+        for span in spans:
+            for each in self.all(pk, prefix=span):
+                if first.isoformat() <= each["sk"][:_DAY] <= last.isoformat():
+                    yield each
 
     def commit(self, *writes: Write) -> None:
         """Write to the plugin's own keys, all or nothing; raise Conflict or Busy.

@@ -13,11 +13,12 @@ What is about a case goes to the plugin that owns it, and to those that run at i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 import pluggy
 
-from core.api import CaseView, Context, Happening, Write
+from core.api import CaseView, Context, Engagement, Happening, Write
 from forms.problems import Problem
 from forms.surroundings import Choice
 
@@ -42,6 +43,14 @@ class Hooks(Protocol):
         `context.person` is who looks; the manifest's roles have been checked. `given` holds the
         clean answers that a form's `choices_where` names, by fact: a date as ISO text, of
         something looked up its value. What is still unanswered is absent.
+        """
+
+    @_hookspec
+    def provide_agenda(self, context: Context, first: date, last: date) -> Sequence[Engagement]:
+        """Return what stands in the calendar of `context.place` from one day to another, both in.
+
+        One for each case, in any order; what was cancelled is left out. The manifest's `menu` says
+        under `agenda` who is shown it. `context.person` is None where a calendar program asks.
         """
 
     @_hookspec

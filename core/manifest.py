@@ -11,6 +11,9 @@ from forms.shape import check_shape
 from forms.source import Source
 from forms.text import Text
 
+AGENDA = "agenda"
+"""The page of a menu that is the core's: what `provide_agenda` tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoleNeeded:
@@ -19,6 +22,10 @@ class RoleNeeded:
     id: str
     name: Text
     at: str
+
+    def held_at(self, kind: str) -> bool:
+        """Tell whether places of a kind have such officers; a teaching point as a school does."""
+        return kind == self.at or (kind == "teaching_point" and self.at == "school")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,14 @@ class Manifest:
     hooks: frozenset[str]
     languages: frozenset[str]
     listing: Listing | None
+
+    def agenda_at(self, kind: str) -> MenuItem | None:
+        """Return what the menu says of the agenda of places of a kind; None where they have none.
+
+        That is the entry for a role that is held at such places.
+        """
+        here = {each.id for each in self.roles if each.held_at(kind)}
+        return next((each for each in self.menu if each.path == AGENDA and each.roles & here), None)
 
     def answer_map(self, form: str) -> AnswerMap:
         """Return where answers to an earlier version of a form have gone, as declared."""

@@ -22,6 +22,7 @@ from core.deputies import Deputies
 from core.drafts import TIMER as DRAFT_TIMER
 from core.drafts import Drafts
 from core.effects import Effects
+from core.feeds import Feeds
 from core.hanging import Hanging
 from core.ledger import Ledger
 from core.limits import Limits
@@ -79,6 +80,7 @@ class Office:
     parameters: Parameters
     calendars: Calendars
     contexts: Contexts
+    feeds: Feeds
     demo: bool
 
     def around(
@@ -220,6 +222,7 @@ def open_office(
         parameters=parameters,
         calendars=Calendars(places),
         contexts=contexts,
+        feeds=Feeds(store, vault, clock),
         demo=demo,
     )
     held.append(office)

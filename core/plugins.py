@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.api import Engagement
 from core.bundles import Bundle, bundles_in
 from core.dispatch import Switchboard
 from core.loading import Plugin, load_plugin
@@ -89,6 +90,18 @@ class Catalogue:
         if all(isinstance(each, Choice) for each in found):
             return found
         log.error("provide_choices of %s offers what is no Choice", plugin)
+        return None
+
+    def agenda(self, plugin: str, **arguments: Any) -> list[Engagement] | None:
+        """Call `provide_agenda` of one plugin; None where it raises, or tells what is none."""
+        try:
+            found = list(self._call("provide_agenda", plugin, arguments))
+        except Exception:
+            log.exception("provide_agenda of %s failed", plugin)
+            return None
+        if all(isinstance(each, Engagement) for each in found):
+            return sorted(found, key=lambda each: (each.day, each.starts, each.title.zh))
+        log.error("provide_agenda of %s tells what is no Engagement", plugin)
         return None
 
     def choices_depend(self, plugin: str) -> bool:

@@ -11,6 +11,7 @@ from core.bundles import MANIFEST, Bundle, bundle_at
 from core.commands import untranslated, unused
 from core.commands.walk import walked
 from core.lookups import known_lookups
+from core.manifest import AGENDA
 from core.plugins import Catalogue, Plugin
 from core.policy import Policy
 from forms.definition import Form
@@ -121,7 +122,13 @@ def _hooks(plugin: Plugin, actual: list[str]) -> Iterator[Flaw]:
     if bool(manifest.lookups) != ("provide_choices" in actual):
         message = "lookups are answered by provide_choices: neither stands without the other"
         yield manifest.source.flaw(message, "lookups")
-    if manifest.menu and "register_blueprints" not in actual:
+    agendas = [each for each in manifest.menu if each.path == AGENDA]
+    if bool(agendas) != ("provide_agenda" in actual):
+        message = "the menu's agenda is told by provide_agenda: neither stands without the other"
+        yield manifest.source.flaw(message, "menu")
+    elif not all(each.roles for each in agendas):
+        yield manifest.source.flaw("an agenda is for the officers of its `roles`", "menu")
+    if len(manifest.menu) > len(agendas) and "register_blueprints" not in actual:
         yield manifest.source.flaw("a menu needs pages of the plugin's own", "menu")
 
 

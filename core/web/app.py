@@ -18,6 +18,7 @@ from core.ports import Ports
 from core.privacy import EVERYWHERE
 from core.web import (
     access,
+    agenda,
     assets,
     bulk,
     calendar,
@@ -73,6 +74,7 @@ _PAGES = (
     case_pages,
     case_acts,
     printed,
+    agenda,
     portal,
     listings,
     editing,

@@ -77,10 +77,9 @@ def _roles() -> dict[str, Text]:
         "county_officer": Text("县教育局管理员", "County officer"),
     }
     found = {name: core[name] for name in _CORE_ROLES.get(here.kind, ())}
-    taught = here.kind in ("school", "teaching_point")
     for plugin in office().offers.known_at([here]):
         for role in plugin.manifest.roles:
-            if role.at == here.kind or (role.at == "school" and taught):
+            if role.held_at(here.kind):
                 found.setdefault(role.id, role.name)
     return found
 

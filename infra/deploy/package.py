@@ -28,6 +28,7 @@ DROPPED = (
     "distutils-precedence.pth",
     "setuptools*",
     "gunicorn*",
+    "icalendar/tests/*",
     "flask_bootstrap/static/bootstrap4/*",
     "flask_bootstrap/static/bootstrap5/css/bootswatch/*",
 )

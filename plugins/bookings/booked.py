@@ -1,4 +1,4 @@
-"""The pages of what is booked: a venue's day, a school's month, what a change touches."""
+"""The pages of what is booked: a venue's day, and what a change touches."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -7,17 +7,15 @@ from typing import Any
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.api import Context
+from core.api import Context, day_of
 from core.claims.offers import held_in
-from plugins.bookings.holding import VISITS
 from plugins.bookings.touched import touched
 from plugins.bookings.venues import VENUE, venue
-from plugins.bookings.views import KEEPERS, day_of, page, span_of
+from plugins.bookings.views import KEEPERS, page
 from plugins.bookings.visits import visit_of
-from workflows.spans import CHINA, local_day
+from workflows.spans import CHINA
 
 bp = Blueprint("booked", __name__)
-_SCHOOL = ("school_officer", "school_head")
 _EVENING = 17
 """From this hour on, the day to be prepared is tomorrow."""
 
@@ -51,29 +49,14 @@ def changed(place: str) -> ResponseReturnValue:  # noqa: ARG001 — the context 
     return page("touched", rows=rows, reasons=reasons, entry=venue(context, context.place.slug))
 
 
-@bp.get("/visits/")
-def visits(place: str) -> ResponseReturnValue:
-    """Show a school its visits of a month (`?month=2026-12`), those it missed as well."""
-    context: Context = g.context
-    context.require(*_SCHOOL, "teacher")
-    span = span_of({"month": request.args.get("month", "")}, local_day(context.clock.now()))
-    month = f"{span['shown'][0]:%Y-%m}"
-    days = context.all(context.key("school", place, "")[0], prefix=month)
-    ids = (entry.rpartition("|")[2] for each in days for entry in each.get(VISITS, ()))
-    rows, officer = _rows(context, ids), any(map(context.can, _SCHOOL))
-    own = () if officer else {each.id for each in context.mine()}
-    return page("visits", rows=rows, officer=officer, own=own, **span)
-
-
 def _rows(context: Context, ids: Iterable[str]) -> list[dict[str, Any]]:
-    """Return visits by time, then school, each with its case, state, and who goes where."""
+    """Return visits by time, then school, each with its case, state and who comes."""
     rows = [
         {
             "visit": visit_of(case),
             "case": case,
             "state": context.state(case),
             "school": case.answers["school"]["label"],
-            "venue": case.answers["venue"]["label"],
         }
         for case in context.cases(sorted(ids), "county")
     ]

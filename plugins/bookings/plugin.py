@@ -1,15 +1,17 @@
 """What the venues' service does beside its forms and workflows: one line for each hook."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint
 
-from core.api import CaseView, Context, Write
+from core.api import CaseView, Context, Engagement, Write
 from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
 from plugins.bookings import asking, booked, touched, venues
+from plugins.bookings.agenda import agenda
 from plugins.bookings.closings import CLOSING, call_off, shut
 from plugins.bookings.holding import capacity, claimed
 from plugins.bookings.series import SERIES, spread
@@ -31,6 +33,11 @@ class Plugin:
     ) -> Sequence[Choice]:
         """Return venues, schools, or the slots of a venue's day."""
         return asking.choices(context, lookup, given)
+
+    @hookimpl
+    def provide_agenda(self, context: Context, first: date, last: date) -> Sequence[Engagement]:
+        """Return a school's visits, or who comes to a venue."""
+        return agenda(context, first, last)
 
     @hookimpl
     def check_submission(self, context: Context, case: CaseView) -> Iterable[Problem]:

@@ -1,13 +1,11 @@
 """The pages: the county's directory of venues, and what is free at one of them."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.api import Context
+from core.api import Context, leaf_of
 from core.claims.offers import days_of
 from core.claims.openings import DAYS
 from plugins.bookings.free import offered
@@ -17,9 +15,6 @@ from workflows.spans import local_day
 bp = Blueprint("bookings", __name__)
 _BOOK = ("school_officer", "teacher")
 KEEPERS = ("county_officer", "venue_contact")
-_YEARS = 5
-"""How many years from today a calendar can be leafed through."""
-_DAY = timedelta(days=1)
 
 
 @bp.get("/venues/")
@@ -46,10 +41,10 @@ def calendar(place: str) -> ResponseReturnValue:
     if entry is None:
         return page("calendar", entry=None, missing=_missing(context, set()))
     today = local_day(context.clock.now())
-    span = span_of(request.args, today)
-    days = days_of(context, offered(entry), *span["shown"])
+    leaf = leaf_of(request.args, today)
+    days = days_of(context, offered(entry), leaf.first, leaf.last)
     may = {"keeps": _keeps(context), "books_at": _books_at(context)}
-    return page("calendar", entry=entry, today=today, days=days, **may, **span)
+    return page("calendar", entry=entry, today=today, days=days, leaf=leaf, **may)
 
 
 def page(name: str, **told: Any) -> str:
@@ -78,26 +73,3 @@ def _books_at(context: Context) -> str:
         return context.place.slug
     seats = context.person.seats if context.person else ()
     return next((each.place for each in seats if each.name in _BOOK), "")
-
-
-def span_of(asked: Mapping[str, str], today: date) -> dict[str, Any]:
-    """Return the first and last day `shown`, the spans `around` it, and the other kind of span."""
-    first = day_of(f"{asked.get('week', '')}-1", today)
-    if first:
-        last, said, other = first + 6 * _DAY, "%G-W%V", {"by": "week", "month": f"{first:%Y-%m}"}
-    else:
-        first = day_of(f"{asked.get('month', '')}-01", today) or today.replace(day=1)
-        last = (first + 31 * _DAY).replace(day=1) - _DAY
-        near = today if first <= today <= last else first
-        said, other = "%Y-%m", {"by": "month", "week": f"{near:%G-W%V}"}
-    around = [f"{each:{said}}" for each in (first - _DAY, last + _DAY)]
-    return {"shown": (first, last), "around": around, **other}
-
-
-def day_of(text: str, today: date) -> date | None:
-    """Return the day that an address names; None for what is none, or years away."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if abs(day.year - today.year) <= _YEARS else None

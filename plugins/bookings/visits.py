@@ -20,12 +20,10 @@ FREE = frozenset(
     {"", "series", "spread", "unspread", "cancelled", "declined", "venue_closed", "lapsed"}
 )
 """The states in which a visit holds nothing."""
-QUEUED = "queued"
-_STANDINGS: Mapping[str, Standing] = {
-    QUEUED: "queued",
-    "waiting": "waiting",
-    "offered": "offered",
-}
+QUEUED, NO_SHOW = "queued", "no_show"
+ASKED = frozenset({QUEUED, "approving", "requested", "countered", "offered"})
+"""The states in which somebody has still to agree to what it holds."""
+_STANDINGS: Mapping[str, Standing] = {QUEUED: "queued", "waiting": "waiting", "offered": "offered"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,41 @@ def test_a_venue_reads_its_day(busy: House, device: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_a_school_reads_its_month(busy: House, device: dict[str, object]) -> None:
-    visits = "/hexi-1/bookings/visits/"
-    school = officer(busy, "赵明", device).go(f"{visits}?month=2026-12")
+    agenda = "/hexi-1/bookings/agenda/"
+    school = officer(busy, "赵明", device).go(f"{agenda}?month=2026-12")
     school.reads("共 1 次，12 人次")
-    school.go(f"/language/en?next={visits}?month=2026-12").reads("1 visits, 12 pupils")
-    school.go(f"/language/zh?next={visits}?month=2026-11").reads("这个月没有预约参观")
-    school.follow("预约参观").reads("青禾县博物馆")
+    school.go(f"/language/en?next={agenda}?month=2026-12").reads("1 visits, 12 pupils")
+    school.go(f"/language/zh?next={agenda}?month=2026-10").reads("这个月还没有安排")
+    school.follow("看看场馆哪天有空").reads("青禾县博物馆")
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_venue_puts_its_month_into_its_own_calendar(
+    busy: House, device: dict[str, object]
+) -> None:
+    agenda = "/museum/bookings/agenda/?month=2026-12"
+    contact = officer(busy, "秦岚", device).go(agenda)
+    contact.reads("共 2 次，32 人次")
+    contact.follow("放进自己的日历").reads("还没有地址")
+    contact.press("做一个地址").reads("只显示这一次")
+    address = contact.page.get_by_label("长按或点进去全选，复制下来").input_value()
+    anybody = busy.visitor(device).page.request
+    calendar = anybody.get(address)
+    assert calendar.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert "七年级3班" in calendar.text()
+    addresses = "/museum/bookings/agenda/addresses/"
+    contact.go(f"/language/en?next={addresses}").reads("Addresses that hold")
+    contact.go(f"/language/zh?next={addresses}").press("停用").reads("停用了一个地址")
+    assert anybody.get(address).status == 404
+
+
+def test_a_month_prints_without_what_is_to_be_pressed(busy: House) -> None:
+    page = officer(busy, "赵明", DESKTOP).go("/hexi-1/bookings/agenda/?month=2026-12").page
+    page.emulate_media(media="print")
+    for gone in (".bar", ".foot", "main .buttons", "main .hint", "main .btn-primary"):
+        assert not page.locator(gone).first.is_visible(), gone
+    assert page.locator(".agenda .cards").is_visible()
+    assert page.pdf(**A4).count(b"/Type /Page\n") == 1
 
 
 def test_a_venue_reads_what_its_change_touches(busy: House) -> None:
@@ -67,7 +96,7 @@ def test_a_venue_reads_what_its_change_touches(busy: House) -> None:
 def test_a_visit_prints_with_a_code_that_leads_back_to_it(
     busy: House, device: dict[str, object]
 ) -> None:
-    school = officer(busy, "赵明", device).go("/hexi-1/bookings/visits/?month=2026-12")
+    school = officer(busy, "赵明", device).go("/hexi-1/bookings/agenda/?month=2026-12")
     case = school.follow("青禾县博物馆").page.url
     school.follow("打印一份").reads("（盖章）")
     assert school.page.locator(".sheet-code svg").is_visible()

@@ -6,7 +6,7 @@ from tests.browser.cast import Applicant, officer, register, take_up
 from tests.browser.visitor import DESKTOP, Atlas, House
 
 REDIRECTS = {"portal.choose_language", "portal.choose_size"}
-NO_PAGES = {"assets.asset", "case_pages.file", "case_pages.step_file"}
+NO_PAGES = {"agenda.feed", "assets.asset", "case_pages.file", "case_pages.step_file"}
 
 
 def test_the_first_officer_sets_a_county_up(empty_house: tuple[House, str]) -> None:

@@ -36,6 +36,8 @@ COUNTY = (
     "/hexi-zhen/services/volunteers/open/",
     "/museum/bookings/calendar/?month=2026-12",
     "/museum/bookings/day/?date=2026-12-02",
+    "/library/bookings/agenda/?month=2026-12",
+    "/hexi-1/bookings/agenda/addresses/",
     "/qinghe/manage/",
     "/hexi-1/manage/",
     "/desk/deputies/",

@@ -10,7 +10,7 @@ from core.frozen import freeze, written
 from core.web.app import BUNDLED
 from infra import cli
 from infra.cli import main
-from tests.core.plugin_folder import GUIDE, HEAD, blocks, write
+from tests.core.plugin_folder import GUIDE, HEAD, blocks, hook, write
 
 MANIFEST, FORM, WORKFLOW = "plugin.yaml", "forms/suggestion.yaml", "workflows/answering.yaml"
 PYTHON = f"{HEAD}    @hookimpl\n    def check_submission(self, case):\n        return []\n"
@@ -49,6 +49,15 @@ FLAWS = {
     "a lookup without an answer": (
         (MANIFEST, "api: 1", "api: 1\nlookups: [{name: rooms, label: {zh: 教室, en: Rooms}}]"),
         "lookups are answered by provide_choices: neither stands without the other",
+        "",
+    ),
+    "an agenda that nobody tells": (
+        (
+            MANIFEST,
+            "api: 1",
+            "api: 1\nmenu: [{path: agenda, label: {zh: 日程, en: A}, roles: [school_officer]}]",
+        ),
+        "the menu's agenda is told by provide_agenda: neither stands without the other",
         "",
     ),
     "a menu without pages": (
@@ -128,6 +137,14 @@ def test_all_flaws_of_all_files_come_at_once(tmp_path: Path) -> None:
     found = check([BUNDLED, flawed(tmp_path, [FLAWS[name][0] for name in once])])
     for name in once:
         assert any(FLAWS[name][1] in each.message for each in found), name
+
+
+def test_an_agenda_is_for_officers(tmp_path: Path) -> None:
+    told = "hooks: [provide_agenda]\nmenu: [{path: agenda, label: {zh: 日程, en: Agenda}}]"
+    changes = [(MANIFEST, "api: 1", f"api: 1\n{told}")]
+    python = hook("provide_agenda(self, context)", "return []")
+    [flaw] = check([BUNDLED, flawed(tmp_path, changes, python)])
+    assert flaw.message == "an agenda is for the officers of its `roles`"
 
 
 def test_a_hook_that_is_implemented_has_to_be_declared(tmp_path: Path) -> None:

@@ -201,12 +201,26 @@ def test_raising_in_a_hook_does_what_the_prefix_says_and_no_more(
         assert f"{plugin}：因故障停用" in broken(house)
     else:
         assert opened(house, plugin, f"/{districts(plugin)[0]}/{plugin}/").status_code == 200
-    if prefix == "provide":
+    if hook == "provide_agenda":
+        _agendas_are_missing(house, plugin)
+    elif prefix == "provide":
         place = house.office.places.get(districts(plugin)[0])
         offered = running.plugins[plugin].manifest.lookups
         for who in ("00000000102", "00000000103"):
             found = house.office.contexts.lookups(place, house.person(who))
             assert [found.get(f"{plugin}.{name}") for name in offered] == [None] * len(offered)
+
+
+def _agendas_are_missing(house: House, plugin: str) -> None:
+    """Check that an agenda's page stands without what the plugin would have told."""
+    manifest, places = house.office.catalogue.plugins[plugin].manifest, house.office.places
+    here = [places.get(each["slug"]) for each in demo_county()["places"]]
+    agendas = [each for each in here if plugin in each.services and manifest.agenda_at(each.kind)]
+    assert agendas
+    for each in agendas:
+        answer = house.client("00000000102").get(f"/{each.slug}/{plugin}/agenda/")
+        assert answer.status_code == 200
+        assert "日程暂时读不出来" in answer.text
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
