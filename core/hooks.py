@@ -13,11 +13,12 @@ What is about a case goes to the plugin that owns it, and to those that run at i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 import pluggy
 
-from core.api import CaseView, Context, Happening, Write
+from core.api import CaseView, Context, Happening, Table, Write
 from forms.problems import Problem
 from forms.surroundings import Choice
 
@@ -42,6 +43,15 @@ class Hooks(Protocol):
         `context.person` is who looks; the manifest's roles have been checked. `given` holds the
         clean answers that a form's `choices_where` names, by fact: a date as ISO text, of
         something looked up its value. What is still unanswered is absent.
+        """
+
+    @_hookspec
+    def provide_figures(self, context: Context, first: date, last: date) -> Sequence[Table]:
+        """Return the service's figures for `context.place` and all beneath it, both days included.
+
+        The page `/<place>/<plugin>/figures/` and its workbook show them to the roles that the
+        manifest's `menu` names for the path `figures`; the core has checked that. A span is at
+        most 13 months.
         """
 
     @_hookspec

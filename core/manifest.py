@@ -11,6 +11,9 @@ from forms.shape import check_shape
 from forms.source import Source
 from forms.text import Text
 
+FIGURES = "figures"
+"""The path of the core's page that shows what `provide_figures` returns."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoleNeeded:

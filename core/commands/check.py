@@ -11,6 +11,7 @@ from core.bundles import MANIFEST, Bundle, bundle_at
 from core.commands import untranslated, unused
 from core.commands.walk import walked
 from core.lookups import known_lookups
+from core.manifest import FIGURES
 from core.plugins import Catalogue, Plugin
 from core.policy import Policy
 from forms.definition import Form
@@ -96,8 +97,14 @@ def _hooks(plugin: Plugin, actual: list[str]) -> Iterator[Flaw]:
     if bool(manifest.lookups) != ("provide_choices" in actual):
         message = "lookups are answered by provide_choices: neither stands without the other"
         yield manifest.source.flaw(message, "lookups")
-    if manifest.menu and "register_blueprints" not in actual:
+    own = [each for each in manifest.menu if each.path != FIGURES]
+    if own and "register_blueprints" not in actual:
         yield manifest.source.flaw("a menu needs pages of the plugin's own", "menu")
+    if (len(own) < len(manifest.menu)) != ("provide_figures" in actual):
+        message = (
+            "the menu's page “figures” shows provide_figures: neither stands without the other"
+        )
+        yield manifest.source.flaw(message, "menu")
 
 
 def _personal_data(plugin: Plugin) -> Iterator[Flaw]:

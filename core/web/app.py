@@ -26,6 +26,7 @@ from core.web import (
     desk,
     editing,
     errors,
+    figures,
     filing,
     finished,
     handling,
@@ -41,6 +42,7 @@ from core.web import (
     services,
     sign_in,
     stand_ins,
+    tables,
     visit,
     words,
 )
@@ -73,6 +75,7 @@ _PAGES = (
     case_acts,
     printed,
     portal,
+    figures,
     editing,
     filing,
 )
@@ -115,6 +118,7 @@ def create_app(
     CSRFProtect(app)
     visit.init_app(app)
     own_drafts.init_app(app)
+    tables.init_app(app)
     _templates(app, office)
     for pages in _PAGES:
         app.register_blueprint(pages.bp)

@@ -1,13 +1,15 @@
 """The pages of what is booked: a venue's day, a school's month, what a change touches."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.api import Context
+from forms.text import Text
+from plugins.bookings.exports import day_table
 from plugins.bookings.free import held_in
 from plugins.bookings.holding import VISITS
 from plugins.bookings.touched import touched
@@ -32,12 +34,27 @@ def day(place: str) -> ResponseReturnValue:
     now = context.clock.now().astimezone(CHINA)
     near = now.date() + timedelta(days=now.hour >= _EVENING)
     shown = day_of(request.args.get("date", ""), near) or near
-    slots = held_in(context, place, shown.isoformat()).values()
-    rows = _rows(context, (each for slot in slots for each in slot.get("holders", ())))
+    rows = _day(context, shown)
     context.record_look(f"day {shown}", [each["case"] for each in rows])
     around = [shown + timedelta(days=by) for by in (-1, 1)]
     more = len(touched(context, place))
     return page("day", day=shown, today=now.date(), around=around, rows=rows, touched=more)
+
+
+@bp.get("/day.xlsx")
+def day_workbook(place: str) -> ResponseReturnValue:  # noqa: ARG001 — the context knows it
+    """Send the list of a day (`?date=2026-12-02`) as a workbook: a look that is recorded too."""
+    context: Context = g.context
+    context.require(*KEEPERS)
+    today = local_day(context.clock.now())
+    shown = day_of(request.args.get("date", ""), today)
+    if context.place.kind != VENUE or shown is None:
+        abort(404)
+    rows, name = _day(context, shown), context.place.name
+    context.record_look(f"day.xlsx {shown}", [each["case"] for each in rows])
+    title = Text(f"{name.zh} {shown} 谁来参观", f"{name.get('en')} visitors {shown}")
+    sent: ResponseReturnValue = g.workbook([day_table(rows, title)], title)
+    return sent
 
 
 @bp.get("/touched/")
@@ -63,6 +80,12 @@ def visits(place: str) -> ResponseReturnValue:
     rows, officer = _rows(context, ids), any(map(context.can, _SCHOOL))
     own = () if officer else {each.id for each in context.mine()}
     return page("visits", rows=rows, officer=officer, own=own, **span)
+
+
+def _day(context: Context, day: date) -> list[dict[str, Any]]:
+    """Return the visits of a venue's day."""
+    slots = held_in(context, context.place.slug, day.isoformat()).values()
+    return _rows(context, (each for slot in slots for each in slot.get("holders", ())))
 
 
 def _rows(context: Context, ids: Iterable[str]) -> list[dict[str, Any]]:

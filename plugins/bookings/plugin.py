@@ -1,15 +1,16 @@
 """What the venues' service does beside its forms and workflows: one line for each hook."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint
 
-from core.api import CaseView, Context, Write
+from core.api import CaseView, Context, Table, Write
 from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
-from plugins.bookings import asking, booked, touched, venues
+from plugins.bookings import asking, booked, figures, touched, venues
 from plugins.bookings.closings import CLOSING, call_off, shut
 from plugins.bookings.holding import capacity, claimed
 from plugins.bookings.series import SERIES, spread
@@ -31,6 +32,11 @@ class Plugin:
     ) -> Sequence[Choice]:
         """Return venues, schools, or the slots of a venue's day."""
         return asking.choices(context, lookup, given)
+
+    @hookimpl
+    def provide_figures(self, context: Context, first: date, last: date) -> Sequence[Table]:
+        """Return how far the venues here are used."""
+        return figures.figures(context, first, last)
 
     @hookimpl
     def check_submission(self, context: Context, case: CaseView) -> Iterable[Problem]:
