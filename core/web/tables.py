@@ -1,5 +1,6 @@
 """Tables on a page: a chart where one is wanted, the table beneath, sorted by a link per column."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ from forms.text import Text
 
 _MINUTES = 60
 _HUNDRED = 100
+_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+"""What some system does not take in the name of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def cell_words(cell: Cell, column: Column) -> str:
 def workbook_response(tables: Sequence[Table], name: Text | str) -> Response:
     """Send tables as an XLSX file of this name, which is said without its ending."""
     sent = Response(workbook(tables, language()), content_type=MEDIA_TYPE)
-    sent.headers["Content-Disposition"] = f"attachment; {named(f'{words(name)}.xlsx')}"
+    plain = _NOT_IN_A_NAME.sub("-", words(name))
+    sent.headers["Content-Disposition"] = f"attachment; {named(f'{plain}.xlsx')}"
     sent.headers["Cache-Control"] = "private, no-store"
     return sent
 
