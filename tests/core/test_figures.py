@@ -67,7 +67,7 @@ def test_months_and_terms_are_at_hand(house: House) -> None:
     county.post("/qinghe/calendar/terms/", data={**sent, "csrf_token": token[0]})
     html = page(house, "?from=2026-10&to=2026-10").text
     chips = re.findall(
-        r'class="chip" href="[^"]*\?from=([\d-]+)&amp;to=([\d-]+)"([^>]*)>(.*?)<', html
+        r'class="chip" lang="zh-CN" href="[^"]*\?from=([\d-]+)&amp;to=([\d-]+)"([^>]*)>(.*?)<', html
     )
     assert chips == [
         ("2026-11", "2026-11", "", "本月"),

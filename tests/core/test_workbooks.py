@@ -1,5 +1,7 @@
 """Workbooks: kinds stay kinds, what people typed is never a formula, and it is ready for use."""
 
+import subprocess
+import sys
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -108,3 +110,8 @@ def test_without_rows_there_is_the_header() -> None:
     [sheet] = sheets_of(workbook([Table(Text("空"), COLUMNS, ())], "zh"))
     assert header_of(sheet)[0] == "学校"
     assert rows_of(sheet) == []
+
+
+def test_nothing_of_excel_is_loaded_before_it_is_asked_for() -> None:
+    told = "import sys, core.web.app; sys.exit('openpyxl' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
