@@ -42,6 +42,7 @@ _KEYS: dict[str, Text] = {
     "basis": Text("依据", "its basis"),
     "searchable": Text("能否检索", "whether it can be searched"),
     "locked": Text("能否由下级改动", "whether levels below may change it"),
+    "public": Text("是否对外公开", "whether everybody may read it"),
 }
 _OWN_WORDS = {"name", "type", "label", "choices", "required", "unique", "privacy", "fields"}
 

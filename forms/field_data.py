@@ -30,6 +30,7 @@ _PLAIN = (
     "autocomplete",
     "searchable",
     "locked",
+    "public",
 )
 
 

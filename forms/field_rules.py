@@ -31,7 +31,7 @@ _BY_TYPE = frozenset(
         "row_label",
     }
 )
-_UNASKED = ("required", "compute", "privacy", "unique", "searchable", "when_hidden")
+_UNASKED = ("required", "compute", "privacy", "unique", "searchable", "public", "when_hidden")
 _COMPUTABLE = ("text", "number", "date", "time", "datetime", "bool")
 _GIVEN = ("consent", "lookup")
 
@@ -54,11 +54,19 @@ def _shown(source: Source, path: Path, data: Mapping[str, Any], type_: FieldType
     wanted = "label" if type_.answerable else "text"
     if data.get(wanted) is None:
         yield source.flaw(f"the key “{wanted}” is missing", *path)
+    if data.get("public") and _is_personal(data):
+        yield source.flaw("what is personal is never “public”", *path, "public")
     for key in _UNASKED if not type_.answerable else ():
         if data.get(key) is not None:
             yield source.flaw(
                 f"“{key}” does not go with a {type_.name}: nothing is asked", *path, key
             )
+
+
+def _is_personal(data: Mapping[str, Any]) -> bool:
+    within = data.get("fields")
+    rows = within if isinstance(within, list) else ()
+    return any(one.get("privacy") for one in (data, *rows) if isinstance(one, Mapping))
 
 
 def _computed(

@@ -101,6 +101,8 @@ class Field:
     autocomplete: str = ""
     searchable: bool = False
     locked: bool = False
+    public: bool = False
+    """Whether everybody may read the answer while the case is in a public state."""
 
     @property
     def is_personal(self) -> bool:

@@ -86,6 +86,7 @@ FIELD_KEYS: dict[str, Shape] = {
     "unique": identifier(),
     "searchable": flag(),
     "locked": flag(),
+    "public": flag(),
     "fields": listed(record(ROW_FIELD_KEYS, ["name", "type"]), 1, MAX_ROW_FIELDS),
     "checks": listed(CHECK),
     "min_rows": whole(1, MOST_ROWS),

@@ -82,7 +82,8 @@ class State:
     `label` is what officers read (待核验), `words` what the applicant reads ("县教育局核查中，
     无需您操作"), `typical` how long it usually takes, `step` and `note` its line in the list of
     steps a citizen sees. `editable` tells, in a returned state, whether all or only the marked
-    fields may be changed. `tone` is how its badge looks where its kind would say it wrongly.
+    fields may be changed. `tone` is how its badge looks where its kind would say it wrongly. While
+    a case stands in a `public` state, everybody may read the answers that its form makes public.
     """
 
     name: str
@@ -99,6 +100,7 @@ class State:
     remind: tuple[Reminder, ...] = ()
     editable: Literal["all", "marked"] = "all"
     tone: Badge = ""
+    public: bool = False
 
     @property
     def is_final(self) -> bool:

@@ -25,6 +25,7 @@ _STATE_KEYS = {
     "remind": Text("提醒", "its reminders"),
     "editable": Text("可以修改的内容", "what may be changed"),
     "tone": Text("状态的颜色", "how its badge looks"),
+    "public": Text("是否对外公开", "whether everybody may read what the form makes public"),
 }
 _TRANSITION_KEYS = {
     "from": Text("从哪一步开始", "where it starts"),

@@ -64,6 +64,7 @@ STATE: Mapping[str, Shape] = {
     "remind": one_or_many(record({"before": span(), "notify": _NOTIFY}, ["before", "notify"])),
     "editable": one_of("all", "marked"),
     "tone": one_of("wait", "ask", "done", "calm", "bad"),
+    "public": flag(),
 }
 
 TRANSITION: Mapping[str, Shape] = {

@@ -35,6 +35,7 @@ def read_state(reader: Reader, name: str) -> State:
         remind=_remind(reader, data, *path),
         editable=data.get("editable", "all"),
         tone=data.get("tone", ""),
+        public=data.get("public", False),
     )
 
 

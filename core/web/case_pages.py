@@ -1,6 +1,6 @@
 """A case: what its applicant sees of it, what an officer sees, and the moves open to each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -13,16 +13,14 @@ from core.plugins import PluginFailed
 from core.policy import Document
 from core.store import Busy, Item
 from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
-from core.web.answers import stored_files
 from core.web.case_view import CaseSheet, citizen_steps, timeline
-from core.web.downloads import sent_file
+from core.web.downloads import sent_answer
 from core.web.filling import failed_words
 from core.web.handling import handling_of, undo_minutes
 from core.web.language import in_words, language, translate
 from core.web.move_form import MoveForm, asks_more
 from core.web.receipts import follow_up, knows_receipt
 from core.web.visit import office, visit
-from forms.definition import Form
 from forms.problems import Problem
 from workflows.case import Refused
 from workflows.definition import APPLICANT, SUBMIT, Transition
@@ -83,7 +81,21 @@ def file(place: str, case_id: str, field: str) -> Response:  # noqa: ARG001
     case = visit().case
     if not (is_officer_of(case) or is_applicant_of(case)):
         abort(404)
-    return _sent(case, [office().cases.form(case)], case.answers, field)
+    return sent_answer(case, [office().cases.form(case)], case.answers, field)
+
+
+@bp.get("/<place>/case/<case_id>/public/<field>")
+@anyone
+def public_file(place: str, case_id: str, field: str) -> Response:  # noqa: ARG001
+    """Send a file that the form makes public, while its case is in a public state."""
+    case = visit().case
+    form, state = office().cases.form(case), office().cases.workflow(case).states[case.state]
+    spec = form.fields.get(field.partition(".")[0])
+    if case.item["twin"] or not (state.public and spec and spec.public):
+        abort(404)
+    sent = sent_answer(case, [form], case.answers, field)
+    sent.headers["Cache-Control"] = "public, max-age=300"
+    return sent
 
 
 @bp.get("/<place>/case/<case_id>/step/<int:n>/<field>")
@@ -96,19 +108,7 @@ def step_file(place: str, case_id: str, n: int, field: str) -> Response:  # noqa
     if event is None or not (own or is_officer_of(case)):
         abort(404)
     forms = office().cases.workflow(case).forms.values()
-    return _sent(case, forms, case.opened(event.get("step") or {}), field)
-
-
-def _sent(case: Case, forms: Iterable[Form], answers: Mapping[str, Any], path: str) -> Response:
-    """Send the file at a place of these answers, 404 where there is none."""
-    name = path.partition(".")[0]
-    spec = next((each.fields[name] for each in forms if name in each.fields), None)
-    found = stored_files(spec, answers.get(name)) if spec else ()
-    stored = next((one for one in found if one.path == path), None)
-    content = office().uploads.open(case.item["county"], stored.ref) if stored else None
-    if stored is None or content is None:
-        abort(404)
-    return sent_file(stored, content)
+    return sent_answer(case, forms, case.opened(event.get("step") or {}), field)
 
 
 def _done(case: Case, asked: MoveForm) -> ResponseReturnValue:
@@ -161,6 +161,7 @@ def _officers_page(case: Case, shown: str = "") -> str:
     return render_template(
         "case.html",
         case=case,
+        own=is_applicant_of(case),
         handling=handling_of(sheet, person, visit().place) if person else None,
         undo_minutes=undo_minutes(case, person),
         sheet=sheet,

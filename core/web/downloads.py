@@ -1,16 +1,35 @@
 """Sending what people handed in so that it can do nothing in the browser that opens it."""
 
 import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, abort
 
-from core.web.answers import StoredFile
+from core.case_items import Case
+from core.web.answers import StoredFile, stored_files
+from core.web.visit import office
+from forms.definition import Form
 
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 """What is shown in the browser; all else is saved, a PDF with whatever it may do too."""
 
 _SAVED = frozenset({"application/pdf", "image/heic"})
+
+
+def sent_answer(
+    case: Case, forms: Iterable[Form], answers: Mapping[str, Any], path: str
+) -> Response:
+    """Return the file at a place of these answers; 404 where there is none."""
+    name = path.partition(".")[0]
+    spec = next((each.fields[name] for each in forms if name in each.fields), None)
+    found = stored_files(spec, answers.get(name)) if spec else ()
+    stored = next((one for one in found if one.path == path), None)
+    content = office().uploads.open(case.item["county"], stored.ref) if stored else None
+    if stored is None or content is None:
+        abort(404)
+    return sent_file(stored, content)
 
 
 def sent_file(stored: StoredFile, content: bytes) -> Response:

@@ -5,14 +5,15 @@ from datetime import date
 from typing import Any
 
 from core.api import CaseView, Context, Item
+from core.claims.offers import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offers_on
+from core.claims.openings import CLOSED, Undecided, slots_on
 from core.claims.quotas import is_used_up
 from core.claims.slots import left
 from forms.problems import Problem
 from forms.surroundings import Choice
 from forms.text import Text
-from plugins.bookings.free import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offers_on
+from plugins.bookings.free import offered
 from plugins.bookings.holding import capacity, day_key, limits, quota, subjects
-from plugins.bookings.openings import CLOSED, Undecided, slots_on
 from plugins.bookings.venues import VENUE, venue, venues
 from plugins.bookings.visits import QUEUED, Visit, is_away, standing, visit_of
 from workflows.engine import chosen
@@ -48,7 +49,7 @@ def against(context: Context, case: CaseView) -> Iterator[Problem]:
 def _of_time(context: Context, case: CaseView, visit: Visit, entry: Item) -> Iterator[Problem]:
     held = held_in(context, visit.venue, visit.date)
     try:
-        offers = offers_on(context, entry, visit.day, held)
+        offers = offers_on(context, offered(entry), visit.day, held)
     except Undecided:
         yield Problem("undecided", _("那一年的校历还没有公布，暂时不能预约，公布以后再来"), "date")
         return
@@ -124,7 +125,8 @@ def facts(context: Context, case: CaseView, transition: str) -> Mapping[str, boo
     entry, slots = venue(context, visit.venue), capacity(context)
     if entry is None:
         return {}
-    settled = transition == "change" and _is_settled(context, case, visit)
+    known = transition == "change" and _is_known(context, case, visit)
+    small = visit.heads < int(entry["auto_heads"])
     if case.state == QUEUED:
         fits = case.id in (slots.item(visit.slot) or {}).get("holders", ())
     else:
@@ -133,16 +135,16 @@ def facts(context: Context, case: CaseView, transition: str) -> Mapping[str, boo
         "rush": _is_rush(context, visit, entry),
         "fits": fits,
         "needs_head": entry["risk"] != "low",
-        "automatic": visit.heads < int(entry["auto_heads"]) or context.can("venue_contact"),
-        "settled": settled,
+        "automatic": small or context.can("venue_contact") or (known and case.state == "promised"),
+        "settled": known and case.state == "confirmed",
     }
 
 
-def _is_settled(context: Context, case: CaseView, visit: Visit) -> bool:
-    """Tell whether a change leaves a confirmed visit as the venue knows it, or is the venue's."""
+def _is_known(context: Context, case: CaseView, visit: Visit) -> bool:
+    """Tell whether a change leaves a visit as the venue knows it, or is the venue's own."""
     own = stood(context, case)
     same = own is not None and own.slot == visit.slot and visit.heads <= own.heads
-    return case.state == "confirmed" and (same or _is_venues(context, visit))
+    return same or _is_venues(context, visit)
 
 
 def _may_still(context: Context, visit: Visit, offer: Offer) -> bool:
@@ -175,7 +177,7 @@ def choices(context: Context, lookup: str, given: Mapping[str, Any]) -> list[Cho
         return []
     try:
         held = held_in(context, entry["sk"], day.isoformat())
-        return [_slot_choice(each) for each in offers_on(context, entry, day, held)]
+        return [_slot_choice(each) for each in offers_on(context, offered(entry), day, held)]
     except Undecided:
         return []
 
@@ -187,7 +189,7 @@ def _slot_choice(offer: Offer) -> Choice:
 
 def _said(offer: Offer) -> Text:
     if offer.state == FREE:
-        n, groups = offer.heads, offer.groups
+        n, groups = offer.left["heads"], offer.left["groups"]
         return Text(f"还剩 {n} 人、{groups} 组", f"{n} places, {groups} groups left")
     if offer.state == FULL:
         return Text("满了，可以候补", "full; you can wait")

@@ -8,9 +8,9 @@ from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.api import Context
+from core.claims.offers import held_in
 from forms.text import Text
 from plugins.bookings.exports import day_table
-from plugins.bookings.free import held_in
 from plugins.bookings.holding import VISITS
 from plugins.bookings.touched import touched
 from plugins.bookings.venues import VENUE, venue

@@ -4,10 +4,11 @@ from contextlib import suppress
 from datetime import date
 
 from core.api import CaseView, Context, Write
+from core.claims.offers import held_in
+from core.claims.openings import Undecided, slots_on
 from core.claims.slots import Slot
-from plugins.bookings.free import held_in, instead
+from plugins.bookings.free import instead
 from plugins.bookings.holding import capacity
-from plugins.bookings.openings import Undecided, slots_on
 from plugins.bookings.venues import venue
 
 CLOSING, SHUT = "closing", "shut"

@@ -7,9 +7,9 @@ which mention them need not look through all that is held; whether they still ar
 from datetime import date
 
 from core.api import CaseView, Context, Item, Put
+from core.claims.openings import Undecided, slots_on
 from core.claims.slots import fits, held_from, slot_key
 from plugins.bookings.holding import LEAST, capacity, limits
-from plugins.bookings.openings import Undecided, slots_on
 from plugins.bookings.venues import venue
 from workflows.spans import local_day
 

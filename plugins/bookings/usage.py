@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.api import Context, Item
-from plugins.bookings.free import held_in
-from plugins.bookings.openings import CLOSED, Slot, slots_between
+from core.claims.offers import held_in
+from core.claims.openings import CLOSED, Slot, slots_between
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.api import Absent, CaseView, Context, Delete, Item, Put, Version, Write
+from core.claims.openings import overlapping
 from forms.problems import Problem
-from plugins.bookings.openings import overlapping
 
 OPEN = "open"
 VENUE = "venue"

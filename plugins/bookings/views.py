@@ -8,9 +8,10 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.api import Context
+from core.claims.offers import days_of
+from core.claims.openings import DAYS
 from plugins.bookings.exports import venue_table
-from plugins.bookings.free import days_of
-from plugins.bookings.openings import DAYS
+from plugins.bookings.free import offered
 from plugins.bookings.venues import VENUE, venue, venues
 from workflows.spans import local_day
 
@@ -58,7 +59,7 @@ def calendar(place: str) -> ResponseReturnValue:
         return page("calendar", entry=None, missing=_missing(context, set()))
     today = local_day(context.clock.now())
     span = span_of(request.args, today)
-    days = days_of(context, entry, *span["shown"])
+    days = days_of(context, offered(entry), *span["shown"])
     may = {"keeps": _keeps(context), "books_at": _books_at(context)}
     return page("calendar", entry=entry, today=today, days=days, **may, **span)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from core.claims.openings import DAYS
 from forms.text import Text
-from plugins.bookings.openings import DAYS
 
 WEEKDAYS = (
     Text("周一", "Monday"),

@@ -41,6 +41,7 @@ PATTERNS: list[list[dict[str, Any]]] = [VENUE["openings"], VENUE["openings"][1:]
 _CHANGES = ["change heads", "change time", "cancel"]
 MOVES = {
     "approving": ["approve", "refuse_trip", *_CHANGES],
+    "promised": ["approve", "refuse_trip", *_CHANGES],
     "requested": ["confirm", "propose", "decline", *_CHANGES],
     "countered": ["accept", "decline", "cancel"],
     "confirmed": ["call_off", "propose", *_CHANGES],

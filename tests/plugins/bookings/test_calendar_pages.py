@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from core.claims.offers import held_in
+from core.claims.openings import DAYS
 from core.store import Put
 from tests.core.house import OFFICERS, House
 from tests.plugins.bookings.hosting import (
@@ -16,7 +18,6 @@ from tests.plugins.bookings.hosting import (
     context,
     enter,
     open_bookings,
-    running,
 )
 
 DIRECTORY = "/hexi-zhen/bookings/venues/"
@@ -73,13 +74,13 @@ def test_a_slot_is_full_without_places_or_without_groups(
 ) -> None:
     enter(house)
     hold(house, **held)
-    assert day(house, "12月2日", DECEMBER).startswith("15:30–16:30 · 已满 16:30")
+    assert day(house, "12月2日", DECEMBER).startswith("15:30–16:30 · 已满，可以候补 16:30")
 
 
 def test_more_held_than_the_venue_now_takes_reads_as_full(house: House) -> None:
     enter(house, capacity=10)
     hold(house, heads=18, groups=1)
-    assert day(house, "12月2日", DECEMBER).startswith("15:30–16:30 · 已满")
+    assert day(house, "12月2日", DECEMBER).startswith("15:30–16:30 · 已满，可以候补")
 
 
 def test_a_slot_that_the_venue_closed_is_closed(house: House) -> None:
@@ -173,7 +174,7 @@ def test_what_is_held_in_a_full_month_is_one_query_of_that_month(house: House) -
     hold(house, "09:00", date(2027, 1, 1), heads=9)
     here = context(house)
     with house.store.expect(query=1):
-        found = running("free").held_in(here, MUSEUM, "2026-12")
+        found = held_in(here, MUSEUM, "2026-12")
     assert len(found) == 31 * 8
     assert found["2026-12-31#16:00"]["heads"] == 31
 
@@ -205,7 +206,7 @@ def test_the_directory_lists_the_county_and_narrows_by_kind(house: House) -> Non
 def test_days_of_the_week_read_as_people_say_them(
     house: House, days: list[str] | None, said: str
 ) -> None:
-    weekdays = days or [*running("openings").DAYS]
+    weekdays = days or [*DAYS]
     enter(house, openings=[{**AFTERNOON, "weekdays": weekdays}])
     assert f"{said} 15:30–17:30" in text(house, DIRECTORY)
 
@@ -243,13 +244,15 @@ def test_the_contact_is_led_from_the_desk_to_calendar_and_record(house: House) -
         assert record not in house.client(phone).get(CALENDAR).text
 
 
-def test_a_free_slot_leads_a_school_and_the_venue_itself_to_the_booking(house: House) -> None:
+def test_a_slot_free_or_full_leads_a_school_and_the_venue_itself_to_the_booking(
+    house: House,
+) -> None:
     enter(house)
     hold(house, heads=60, groups=1)
     asked = "/bookings/new/visit/?venue=museum&amp;date=2026-12-02&amp;slot="
     for phone, place in ((OFFICERS["school"], "hexi-1"), (CONTACT, "museum")):
         page = house.client(phone).get(DECEMBER).text
         assert f"/{place}{asked}16:30-17:30" in page
-        assert f"{asked}15:30" not in page
+        assert f"/{place}{asked}15:30-16:30" in page  # full, to be waited for
     for phone in ("", PARENT):
         assert "/new/visit/" not in house.client(phone).get(DECEMBER).text

@@ -98,7 +98,7 @@ def test_approving_changing_and_cancelling_are_one_commit_each(visiting: Visitin
     number, _ = book(visiting, school, "一", venue="practice-base")
     assert len(move(visiting, HEAD, number, "approve").commits) == 1
     fewer = visit_pages(2, "一", venue="practice-base")
-    changed = {**fewer[0], **fewer[1], "guide": "true"}
+    changed = {**fewer[0], **fewer[1], "guide": "true", "consents": "2"}
     assert len(move(visiting, OFFICERS["school"], number, "change", **changed).commits) == 1
     assert visiting.held(venue="practice-base") == (2, 1)
     assert len(move(visiting, OFFICERS["school"], number, "cancel").commits) == 1

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from core.case_items import Case
+from core.claims.offers import held_in
 from core.commands.seed import seed
 from core.demo import demo_county
 from core.web.app import BUNDLED
@@ -79,5 +80,5 @@ def test_there_are_visits_in_many_states_whatever_day_it_is(
         assert states == {**dict.fromkeys(VISITS, 1), "confirmed": 4, "filed": 19}
         at = {each.state: each.answers["venue"]["value"] for each in visits}
         assert {state: at[state] for state in VISITS} == VISITS
-        held = running("free").held_in(context(house), "museum", "20")
+        held = held_in(context(house), "museum", "20")
         assert [(held[name]["heads"], held[name]["groups"]) for name in sorted(held)][-1] == (58, 2)

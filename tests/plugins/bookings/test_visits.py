@@ -114,6 +114,26 @@ def test_the_clerk_enters_what_was_asked_by_telephone(visiting: Visiting) -> Non
     assert "五年级20班" in page.text
 
 
+def test_what_the_venue_took_on_the_telephone_it_need_not_confirm_again(
+    visiting: Visiting,
+) -> None:
+    visiting.edit_venue(risk="medium")
+    case = visiting.book(20, CONTACT, "museum")
+    assert (case.state, case.item["desk"]) == ("promised", ["school_head", "hexi-1"])
+    fewer = [{"class_name": "五年级20班", "heads": 18}]
+    case = visiting.do(case, "change", amend={"classes": fewer})
+    assert case.state == "promised"
+    assert visiting.do(case, "approve", HEAD).state == "confirmed"
+
+
+def test_a_school_that_changes_the_time_asks_the_venue_again(visiting: Visiting) -> None:
+    visiting.edit_venue(risk="medium")
+    case = visiting.book(20, CONTACT, "museum")
+    case = visiting.do(case, "change", amend={"date": FRIDAY})
+    assert case.state == "approving"
+    assert visiting.do(case, "approve", HEAD).state == "requested"
+
+
 def test_small_groups_are_confirmed_by_themselves(visiting: Visiting) -> None:
     visiting.open_venue("library", auto_heads=15)
     assert visiting.book(14, venue="library").state == "confirmed"

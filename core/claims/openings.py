@@ -1,11 +1,13 @@
-"""When a venue is open, cut into slots: worked out from its entry whenever asked, never stored.
+"""When something is open, cut into slots: worked out from its entry whenever asked, never stored.
 
-`entry` is what the form `venue` asks, as `venues.py` keeps it. A special opening replaces whatever
-its day would be. A closure wins over the usual times. On a public holiday the venue is closed, or
-open as on that day of the week (`on_holidays`). On a weekend that is worked (`on_makeups`) it is
-closed, or keeps its workday hours: the times it is open every day from Monday to Friday; where
-there are none, those of the day of the week it is. Special openings and closures hold whatever
-the calendar says; all other days of a year without a calendar are undecided.
+An entry is what a form asks: `openings` by `weekdays` and `special` ones by `date`, both with
+`starts`, `ends`, `stay` and perhaps `buffer`; `closures` from `first` to `last`; `on_holidays` and
+`on_makeups`. A special opening replaces whatever its day would be. A closure wins over the usual
+times. On a public holiday it is closed, or open as on that day of the week (`on_holidays`). On a
+weekend that is worked (`on_makeups`) it is closed, or keeps its workday hours: the times it is open
+every day from Monday to Friday; where there are none, those of the day of the week it is. Special
+openings and closures hold whatever the calendar says; all other days of a year without a calendar
+are undecided.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +32,7 @@ class Undecided(Exception):  # noqa: N818 — an answer, not a fault
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """One span of one day that a venue can be booked for; times are like `09:00`.
+    """One span of one day that can be booked; times are like `09:00`.
 
     A rush slot cannot be booked before `opens_at`, a time like `2026-12-01T12:00+08:00`.
     """
@@ -42,7 +44,7 @@ class Slot:
 
 
 def slots_on(entry: Row, day: date, calendar: Calendar) -> list[Slot]:
-    """Return a day's slots, the earliest first, no two at once; [] where the venue is closed.
+    """Return a day's slots, the earliest first, no two at once; [] where it is closed.
 
     Raises Undecided.
     """

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from forms.calendar import national_calendar
-from plugins.bookings.openings import (
+from core.claims.openings import (
     DAYS,
     Slot,
     Undecided,
@@ -20,6 +19,7 @@ from plugins.bookings.openings import (
     slots_between,
     slots_on,
 )
+from forms.calendar import national_calendar
 from tests.plugins.bookings.hosting import AFTERNOON, SATURDAY, WEEKDAYS
 
 CALENDAR = national_calendar()
