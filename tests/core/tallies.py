@@ -1,4 +1,4 @@
-"""A service with figures of its own, one of each shape, for tests of the page that shows them."""
+"""A service with figures of its own, one of each shape; its desk tells a telephone."""
 
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,8 @@ def tallies_house(make_house: MakeHouse, folder: Path) -> House:
     """Return the sample county with that service, switched on in one district."""
     write(folder, "tallies", _PYTHON)
     manifest = folder / "tallies" / "plugin.yaml"
-    manifest.write_text(manifest.read_text() + _MENU)
+    told = manifest.read_text().replace("gist: [about]", "gist: [about, phone]")
+    manifest.write_text(told + _MENU)
     house = make_house(folders=[BUNDLED, folder])
     house.office.places.switch("hexi-zhen", "tallies", "on", "某人", "2026")
     return house

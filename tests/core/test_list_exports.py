@@ -1,19 +1,26 @@
 """What an officer's list shows goes into a workbook: all its pages, masked, nobody else's."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from core.web import case_lists
+from tests.core.conftest import MakeHouse
 from tests.core.house import OFFICERS, House, everything
+from tests.core.plugin_folder import suggest
 from tests.core.reading import header_of, rows_of, saved
+from tests.core.tallies import tallies_house
 from tests.pages import fictional_phone, identity
 
 TRAY = "tray=D%23hexi-1%23school_officer%23volunteers"
 DESK, FINISHED = f"/desk/tray.xlsx?{TRAY}", f"/desk/finished.xlsx?{TRAY}"
 
 
-def test_the_tray_goes_into_a_workbook_with_all_its_pages(house: House) -> None:
+def test_the_tray_goes_into_a_workbook_with_all_its_pages(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_lists, "_AT_ONCE", 40)
     cases = {house.submit(n).id for n in range(1, 106)}
     [sheet], name = saved(house.client(OFFICERS["school"]), DESK)
     assert name == "志愿者登记 青禾县禾溪第一小学 待我办理.xlsx"
@@ -40,6 +47,17 @@ def test_it_is_masked_as_the_list_is(house: House) -> None:
     assert fictional_phone(1) not in text
     assert identity(1) not in text
     assert not [each for each in everything(house, "A#") if "look" in each]
+
+
+def test_what_is_personal_stays_masked_among_what_a_case_is_about(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    house = tallies_house(make_house, tmp_path / "more")
+    suggest(house.client(), plugin="tallies")
+    tray = "/desk/tray.xlsx?tray=D%23hexi-1%23school_officer%23tallies"
+    [sheet], _ = saved(house.client(OFFICERS["school"]), tray)
+    [row] = rows_of(sheet)
+    assert row[1:5] == ("0•••••••12", "安全", "0•••••••12", "0•••••••12")
 
 
 def test_it_holds_what_the_filter_shows(house: House) -> None:
