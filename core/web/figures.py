@@ -73,6 +73,7 @@ def figures(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 —
         service=service,
         label=label,
         span=span,
+        typed=request.args if problems else span.asked,
         choices=_choices(context.place, today),
         shown=shown(tables or []),
         failed=tables is None,

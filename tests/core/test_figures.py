@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from werkzeug.test import TestResponse
@@ -94,6 +95,8 @@ def test_a_span_that_cannot_be_is_refused_with_what_would_do(
     before, answer = len(ASKED), page(house, asked)
     assert answer.status_code == 422
     assert words in answer.text
+    typed = dict(re.findall(r'name="(from|to)" value="([^"]*)"', answer.text))
+    assert f"?{urlencode({name: each for name, each in typed.items() if each})}" == asked
     assert len(ASKED) == before
     workbook = house.client(OFFICERS["county"]).get(WORKBOOK + asked)
     assert workbook.location == PAGE + asked
