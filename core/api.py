@@ -29,6 +29,7 @@ from core.store import (
     Without,
     Write,
 )
+from core.tables import Chart, Column, Table
 from forms.calendar import Calendar
 from forms.problems import Problem
 from forms.surroundings import Choice
@@ -41,7 +42,9 @@ __all__ = [
     "Busy",
     "CaseView",
     "Change",
+    "Chart",
     "Check",
+    "Column",
     "Condition",
     "Conflict",
     "Context",
@@ -53,6 +56,7 @@ __all__ = [
     "NotAllowed",
     "NotSignedIn",
     "Put",
+    "Table",
     "TooOften",
     "Version",
     "Without",
@@ -188,7 +192,7 @@ class Core(Protocol):
         """Count one try in this hour."""
 
     def choice(self, field: str, value: str) -> Text:
-        """Return what people read of a choice of the plugin's first form."""
+        """Return what people read of a choice of one of the plugin's forms."""
 
     def parameter(self, name: str, day: date) -> Any:
         """Return what a policy parameter is on a day."""
@@ -338,7 +342,7 @@ class Context:
         return self._core.parameter(name, day)
 
     def choice(self, field: str, value: str) -> Text:
-        """Return what people read of a choice of the service's form, in both languages."""
+        """Return what people read of a choice of one of the service's forms, in both languages."""
         return self._core.choice(field, value)
 
     def words(self, field: str, value: Any) -> str:

@@ -133,7 +133,10 @@ class _Core:
         self.contexts.limits.count(kind, subject, limit, self.contexts.clock.now())
 
     def choice(self, field: str, value: str) -> Text:
-        choices = self.contexts.catalogue.plugins[self.plugin].form.fields[field].choices
+        forms = self.contexts.catalogue.plugins[self.plugin].forms.values()
+        choices = (
+            each for form in forms if field in form.fields for each in form.fields[field].choices
+        )
         return next((each.label for each in choices if each.value == value), Text(value))
 
     def parameter(self, name: str, day: date) -> Any:

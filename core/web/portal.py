@@ -11,6 +11,7 @@ from core.web.access import anyone
 from core.web.beginnings import led_to
 from core.web.language import COOKIE as LANGUAGE_COOKIE
 from core.web.language import SIZE_COOKIE, YEAR, language
+from core.web.tables import workbook_response
 from core.web.visit import office, service_here, visit
 from core.web.words import answer_words
 
@@ -56,7 +57,8 @@ def choose_size(size: str) -> Response:
 def gate(mounted: Mapping[str, str]) -> Callable[[], None]:
     """Return what stands before the plugins' own pages; `mounted` is blueprint → plugin.
 
-    It answers 404 where the service is not in force, and lays its Context at `flask.g.context`.
+    It answers 404 where the service is not in force, and lays its Context at `flask.g.context`;
+    `flask.g.workbook(tables, name)` makes an XLSX file of tables and sends it.
     """
 
     def closed() -> None:
@@ -71,6 +73,7 @@ def gate(mounted: Mapping[str, str]) -> Callable[[], None]:
             return answer_words(service.form.fields[name], value, around)
 
         g.context = running.context(plugin, here.place, here.person, words)
+        g.workbook = workbook_response
 
     return closed
 

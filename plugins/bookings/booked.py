@@ -1,19 +1,21 @@
 """The pages of what is booked: a venue's day, and what a change touches."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.api import Context, day_of
 from core.claims.offers import held_in
+from forms.text import Text
+from plugins.bookings.exports import day_table
 from plugins.bookings.touched import touched
 from plugins.bookings.venues import VENUE, venue
 from plugins.bookings.views import KEEPERS, page
 from plugins.bookings.visits import visit_of
-from workflows.spans import CHINA
+from workflows.spans import CHINA, local_day
 
 bp = Blueprint("booked", __name__)
 _EVENING = 17
@@ -30,12 +32,27 @@ def day(place: str) -> ResponseReturnValue:
     now = context.clock.now().astimezone(CHINA)
     near = now.date() + timedelta(days=now.hour >= _EVENING)
     shown = day_of(request.args.get("date", ""), near) or near
-    slots = held_in(context, place, shown.isoformat()).values()
-    rows = _rows(context, (each for slot in slots for each in slot.get("holders", ())))
+    rows = _day(context, shown)
     context.record_look(f"day {shown}", [each["case"] for each in rows])
     around = [shown + timedelta(days=by) for by in (-1, 1)]
     more = len(touched(context, place))
     return page("day", day=shown, today=now.date(), around=around, rows=rows, touched=more)
+
+
+@bp.get("/day.xlsx")
+def day_workbook(place: str) -> ResponseReturnValue:  # noqa: ARG001 — the context knows it
+    """Send the list of a day (`?date=2026-12-02`) as a workbook: a look that is recorded too."""
+    context: Context = g.context
+    context.require(*KEEPERS)
+    today = local_day(context.clock.now())
+    shown = day_of(request.args.get("date", ""), today)
+    if context.place.kind != VENUE or shown is None:
+        abort(404)
+    rows, name = _day(context, shown), context.place.name
+    context.record_look(f"day.xlsx {shown}", [each["case"] for each in rows])
+    title = Text(f"{name.zh} {shown} 谁来参观", f"{name.get('en')} visitors {shown}")
+    sent: ResponseReturnValue = g.workbook([day_table(rows, title)], title)
+    return sent
 
 
 @bp.get("/touched/")
@@ -47,6 +64,12 @@ def changed(place: str) -> ResponseReturnValue:  # noqa: ARG001 — the context 
     reasons = {each["sk"]: reason for each, reason in found}
     rows = _rows(context, (one for each, _ in found for one in each["holders"]))
     return page("touched", rows=rows, reasons=reasons, entry=venue(context, context.place.slug))
+
+
+def _day(context: Context, day: date) -> list[dict[str, Any]]:
+    """Return the visits of a venue's day."""
+    slots = held_in(context, context.place.slug, day.isoformat()).values()
+    return _rows(context, (each for slot in slots for each in slot.get("holders", ())))
 
 
 def _rows(context: Context, ids: Iterable[str]) -> list[dict[str, Any]]:

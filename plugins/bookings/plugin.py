@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from core.api import CaseView, Context, Engagement, Write
+from core.api import CaseView, Context, Engagement, Table, Write
 from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
-from plugins.bookings import asking, booked, touched, venues
+from plugins.bookings import asking, booked, figures, touched, venues
 from plugins.bookings.agenda import agenda
 from plugins.bookings.closings import CLOSING, call_off, shut
 from plugins.bookings.holding import capacity, claimed
@@ -38,6 +38,11 @@ class Plugin:
     def provide_agenda(self, context: Context, first: date, last: date) -> Sequence[Engagement]:
         """Return a school's visits, or who comes to a venue."""
         return agenda(context, first, last)
+
+    @hookimpl
+    def provide_figures(self, context: Context, first: date, last: date) -> Sequence[Table]:
+        """Return how far the venues here are used."""
+        return figures.figures(context, first, last)
 
     @hookimpl
     def check_submission(self, context: Context, case: CaseView) -> Iterable[Problem]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from core.api import Context, leaf_of
 from core.claims.offers import days_of
 from core.claims.openings import DAYS
+from plugins.bookings.exports import venue_table
 from plugins.bookings.free import offered
 from plugins.bookings.venues import VENUE, venue, venues
 from workflows.spans import local_day
@@ -28,7 +29,18 @@ def directory(place: str) -> str:  # noqa: ARG001 — the context knows it
         kinds=sorted({each["kind"] for each in found}),
         found=[each for each in found if kind in ("", each["kind"])],
         missing=_missing(context, {each["sk"] for each in found}),
+        officer=bool(context.person and context.person.roles),
     )
+
+
+@bp.get("/venues.xlsx")
+def venues_workbook(place: str) -> ResponseReturnValue:  # noqa: ARG001 — the context knows it
+    """Send the directory, all or of one kind, as a workbook; all of it is public."""
+    context: Context = g.context
+    kind = request.args.get("kind", "")
+    table = venue_table(context, [each for each in venues(context) if kind in ("", each["kind"])])
+    sent: ResponseReturnValue = g.workbook([table], table.title)
+    return sent
 
 
 @bp.get("/calendar/")

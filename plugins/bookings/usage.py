@@ -1,0 +1,56 @@
+"""How far venues are used: worked out from what they offer and what is held of it, never stored.
+
+A slot that was closed at short notice is not offered. One that was booked before the venue changed
+its hours is, instead of those it meets. What is booked for days to come is used already, and so is
+what nobody came to: whether they did stands in the cases, which are not read for this.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.api import Context, Item
+from core.claims.offers import held_in
+from core.claims.openings import CLOSED, Slot, slots_between
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A slot that a venue offered: `places` in it, `heads` in so many `groups` that took them."""
+
+    venue: str
+    slot: Slot
+    places: int
+    heads: int
+    groups: int
+
+
+def uses_of(context: Context, entry: Item, first: date, last: date) -> Iterator[Use]:
+    """Yield every slot that a venue offered in a span of days: a query for each month."""
+    held: dict[str, Item] = {}
+    for month in months_between(first, last):
+        held |= held_in(context, entry["sk"], f"{month:%Y-%m}")
+    booked: dict[date, list[Slot]] = defaultdict(list)
+    for name, item in held.items():
+        day = date.fromisoformat(name.partition("#")[0])
+        if item.get("holders") and first <= day <= last:
+            booked[day].append(Slot(day, name.partition("#")[2], item["ends"]))
+    for slot in slots_between(entry, first, last, context.calendar):
+        if not any(_meet(slot, each) for each in booked[slot.date]):
+            booked[slot.date].append(slot)
+    for slot in (each for day in sorted(booked) for each in sorted(booked[day])):
+        item = held.get(f"{slot.date}#{slot.starts}", {})
+        if not item.get(CLOSED):
+            taken = (int(item.get(each, 0)) for each in ("heads", "groups"))
+            yield Use(entry["sk"], slot, int(entry["capacity"]), *taken)
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """Return the first day of every month that a span touches."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return sorted({each.replace(day=1) for each in days})
+
+
+def _meet(one: Slot, other: Slot) -> bool:
+    return one.starts < other.ends and other.starts < one.ends
