@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.answer_tables import Say
 from core.api import Context
 from core.bundles import Bundle
 from core.calendars import TIMER as CALENDAR_TIMER
@@ -13,7 +14,7 @@ from core.calendars import Calendars, calendar_at
 from core.case_items import Case
 from core.cases import Cases
 from core.children import Children
-from core.contexts import Contexts, Words
+from core.contexts import Contexts
 from core.conversion import Conversion
 from core.copies import Copies
 from core.definitions import Definitions
@@ -91,7 +92,7 @@ class Office:
         choices = self.contexts.lookups(place, person)
         return Surroundings(today, calendar_at(place), language, choices, self.demo)
 
-    def context(self, plugin: str, place: Place, person: Person | None, words: Words) -> Context:
+    def context(self, plugin: str, place: Place, person: Person | None, words: Say) -> Context:
         """Return what a plugin works with at `place`; `words` says answers as people read them."""
         return self.contexts.of(plugin, place, person, words)
 

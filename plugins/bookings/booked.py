@@ -4,18 +4,19 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, request, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.api import Context, day_of
+from core.api import Context, Item, day_of
 from core.claims.offers import held_in
+from core.claims.touched import touched
 from forms.text import Text
 from plugins.bookings.exports import day_table
-from plugins.bookings.touched import touched
+from plugins.bookings.free import offered_at
 from plugins.bookings.venues import VENUE, venue
 from plugins.bookings.views import KEEPERS, page
 from plugins.bookings.visits import visit_of
-from workflows.spans import CHINA, local_day
+from workflows.spans import CHINA
 
 bp = Blueprint("booked", __name__)
 _EVENING = 17
@@ -23,8 +24,12 @@ _EVENING = 17
 
 
 @bp.get("/day/")
-def day(place: str) -> ResponseReturnValue:
-    """List who comes to a venue on a day (`?date=2026-12-02`), to be printed and ticked off."""
+@bp.get("/day.xlsx", endpoint="day_workbook", defaults={"workbook": True})
+def day(place: str, *, workbook: bool = False) -> ResponseReturnValue:
+    """List who comes to a venue on a day (`?date=2026-12-02`), to be ticked off, or as a workbook.
+
+    Either is a look at names and telephones that is recorded.
+    """
     context: Context = g.context
     context.require(*KEEPERS)
     if context.place.kind != VENUE:
@@ -32,27 +37,14 @@ def day(place: str) -> ResponseReturnValue:
     now = context.clock.now().astimezone(CHINA)
     near = now.date() + timedelta(days=now.hour >= _EVENING)
     shown = day_of(request.args.get("date", ""), near) or near
-    rows = _day(context, shown)
-    context.record_look(f"day {shown}", [each["case"] for each in rows])
-    around = [shown + timedelta(days=by) for by in (-1, 1)]
-    more = len(touched(context, place))
-    return page("day", day=shown, today=now.date(), around=around, rows=rows, touched=more)
-
-
-@bp.get("/day.xlsx")
-def day_workbook(place: str) -> ResponseReturnValue:  # noqa: ARG001 — the context knows it
-    """Send the list of a day (`?date=2026-12-02`) as a workbook: a look that is recorded too."""
-    context: Context = g.context
-    context.require(*KEEPERS)
-    today = local_day(context.clock.now())
-    shown = day_of(request.args.get("date", ""), today)
-    if context.place.kind != VENUE or shown is None:
-        abort(404)
     rows, name = _day(context, shown), context.place.name
-    context.record_look(f"day.xlsx {shown}", [each["case"] for each in rows])
-    title = Text(f"{name.zh} {shown} 谁来参观", f"{name.get('en')} visitors {shown}")
-    sent: ResponseReturnValue = g.workbook([day_table(rows, title)], title)
-    return sent
+    context.record_look(f"day{'.xlsx' * workbook} {shown}", [each["case"] for each in rows])
+    if workbook:
+        title = Text(f"{name.zh} {shown} 谁来参观", f"{name.get('en')} visitors {shown}")
+        sent: ResponseReturnValue = g.workbook([day_table(context, rows, title)], title)
+        return sent
+    around, more = [shown + timedelta(days=by) for by in (-1, 1)], len(_touched(context))
+    return page("day", day=shown, today=now.date(), around=around, rows=rows, touched=more)
 
 
 @bp.get("/touched/")
@@ -60,10 +52,15 @@ def changed(place: str) -> ResponseReturnValue:  # noqa: ARG001 — the context 
     """List the visits booked at times that the venue's record no longer offers, or too many."""
     context: Context = g.context
     context.require(*KEEPERS)
-    found = touched(context, context.place.slug)
+    found = _touched(context)
     reasons = {each["sk"]: reason for each, reason in found}
     rows = _rows(context, (one for each, _ in found for one in each["holders"]))
     return page("touched", rows=rows, reasons=reasons, entry=venue(context, context.place.slug))
+
+
+def _touched(context: Context) -> list[tuple[Item, str]]:
+    place = context.place.slug
+    return touched(context, place, lambda: offered_at(context, place))
 
 
 def _day(context: Context, day: date) -> list[dict[str, Any]]:

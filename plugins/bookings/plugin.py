@@ -7,12 +7,14 @@ from typing import Any
 from flask import Blueprint
 
 from core.api import CaseView, Context, Engagement, Table, Write
+from core.claims.touched import follow_up
 from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
-from plugins.bookings import asking, booked, figures, touched, venues
+from plugins.bookings import asking, booked, figures, venues
 from plugins.bookings.agenda import agenda
 from plugins.bookings.closings import CLOSING, call_off, shut
+from plugins.bookings.free import offered_at
 from plugins.bookings.holding import capacity, claimed
 from plugins.bookings.series import SERIES, spread
 from plugins.bookings.views import bp
@@ -74,7 +76,8 @@ class Plugin:
         elif case.state == SERIES:
             spread(context, case)
         elif case.workflow == HOSTING:
-            touched.follow_up(context, case)
+            slots, offered = capacity(context), offered_at(context, case.place)
+            follow_up(context, case.place, offered, slots, lambda each: context.move(each, "offer"))
         elif case.workflow == VISIT:
             slot = visit_of(case).slot
             capacity(context).settle(slot, lambda each: context.move(each, "offer"))

@@ -1,4 +1,4 @@
-"""Words of figures and workbooks, in both languages: days of the week, months, opening times."""
+"""Openings in words, in both languages: days of the week, months, usual opening times."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -24,7 +24,7 @@ def month_words(day: date) -> Text:
 
 
 def hours_words(entry: Mapping[str, Any]) -> Text:
-    """Return when a venue is usually open: 周三、周五 15:30–17:30；周六 09:00–17:00."""
+    """Return when an entry is usually open: 周三、周五 15:30–17:30；周六 09:00–17:00."""
     rows = entry.get("openings") or ()
     chinese, english = (
         joined(f"{_days(row['weekdays'], language)} {row['starts']}–{row['ends']}" for row in rows)
