@@ -44,6 +44,7 @@ from core.sharing import Sharing
 from core.sign_in import Door
 from core.statistics.counting import Counting
 from core.statistics.reading import Reading
+from core.statistics.rebuilding import Rebuilding
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
@@ -77,6 +78,7 @@ class Office:
     effects: Effects
     counting: Counting
     statistics: Reading
+    rebuilding: Rebuilding
     ticks: Ticks
     uploads: Uploads
     policy: Policy
@@ -221,6 +223,7 @@ def open_office(
         effects=effects,
         counting=counting,
         statistics=Reading(store),
+        rebuilding=Rebuilding(store, definitions, publishing, clock),
         ticks=Ticks(store, cases, effects, clock, around, hanging, counting, others),
         uploads=Uploads(ports.files, vault),
         policy=policy,

@@ -80,6 +80,16 @@ def _tick(given: argparse.Namespace) -> int:
     return 0
 
 
+def _recount(given: argparse.Namespace) -> int:
+    office = local_app(given.folder).extensions["kehou"]
+    try:
+        county = office.places.fresh(given.place)
+    except UnknownPlace:
+        raise SystemExit(f"there is no place “{given.place}”") from None
+    print(f"{office.rebuilding.rebuild(county, given.service)} statistics were wrong")
+    return 0
+
+
 def _outbox(given: argparse.Namespace) -> int:
     messages = local_ports(given.folder).messages
     if not isinstance(messages, Outbox):
@@ -181,6 +191,12 @@ def command_line() -> argparse.ArgumentParser:
     one = commands.add_parser("tick", help="do what is due now: timers, messages, statistics")
     one.add_argument("--folder", type=Path, default=folder)
     one.set_defaults(run=_tick)
+
+    one = commands.add_parser("recount", help="work out a county's statistics from its events")
+    one.add_argument("service", help="its id")
+    one.add_argument("--place", required=True, help="the county's short address")
+    one.add_argument("--folder", type=Path, default=folder)
+    one.set_defaults(run=_recount)
 
     one = commands.add_parser("outbox", help="show messages kept for want of a gateway")
     one.add_argument("--folder", type=Path, default=folder)
