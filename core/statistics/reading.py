@@ -1,6 +1,5 @@
 """Reads statistics: one round trip, however many cases there are."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,42 +11,50 @@ from core.store import Item, Key, Store
 
 AT_ONCE = 100
 MOST_TRIPS = 2
+TIME = "t"
+_TIMES = f"{TIME}."
+_BESIDE = ("pk", "sk", "v")
 
 
 @dataclass(frozen=True)
 class Month:
-    """What happened in one month (yyyymm), by the attributes of `core.statistics.counts`."""
+    """What happened in one month (yyyymm), by the attributes of `core.statistics.counts`.
+
+    The buckets of `times`, by far the most, are kept apart from the other `sums`.
+    """
 
     name: str
     sums: Mapping[str, int]
+    times: Mapping[str, int]
 
-    @property
+    @cached_property
     def filed(self) -> int:
         """How many cases were handed in, or came to the place."""
         return sum(self.days.values())
 
-    @property
+    @cached_property
     def days(self) -> dict[int, int]:
         """How many were handed in on each day of the month; days without any are absent."""
         return {int(day): n for day, n in self.of("filed").items()}
 
     @property
-    def entered(self) -> dict[str, int]:
+    def entered(self) -> Mapping[str, int]:
         """How many cases entered each state."""
         return self.of("in")
 
     @property
-    def left(self) -> dict[str, int]:
+    def left(self) -> Mapping[str, int]:
         """How many cases left each state."""
         return self.of("out")
 
-    def of(self, kind: str) -> dict[str, int]:
-        """Return the counts of one kind, by what stands behind it; none is below zero.
+    def of(self, kind: str) -> Mapping[str, int]:
+        """Return the counts of one kind, by what stands behind it; none is below one.
 
         For a while one can be: where a move is taken back, and only that has been counted yet.
         """
-        parts = ((name.partition("."), n) for name, n in self.sums.items())
-        return {what: n for (lead, _, what), n in parts if lead == kind and n > 0}
+        lead, begin = f"{kind}.", len(kind) + 1
+        sums = self.times if kind == TIME else self.sums
+        return {name[begin:]: n for name, n in sums.items() if name.startswith(lead) and n > 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +79,16 @@ class Statistics:
     """How many cases stand in each state."""
     months: tuple[Month, ...]
 
-    @property
+    @cached_property
     def filed(self) -> int:
         """How many cases were handed in, or came to the place, in these months."""
         return sum(month.filed for month in self.months)
 
-    @property
+    @cached_property
     def spent(self) -> dict[str, Spent]:
         """How long cases were in each state that any left in these months."""
         buckets: dict[str, dict[int, int]] = {}
-        for name, n in self.whole.of("t").items():
+        for name, n in self.whole.of(TIME).items():
             state, _, bucket = name.partition(".")
             buckets.setdefault(state, {})[int(bucket)] = n
         late = self.whole.of("late")
@@ -95,7 +102,7 @@ class Statistics:
             for state, counts in buckets.items()
         }
 
-    @property
+    @cached_property
     def answers(self) -> dict[str, dict[str, int]]:
         """How often each choice was given in the cases of these months, by field and value."""
         found: dict[str, dict[str, int]] = {}
@@ -107,10 +114,12 @@ class Statistics:
     @cached_property
     def whole(self) -> Month:
         """All the months as one."""
-        sums = Counter[str]()
+        sums, times = dict[str, int](), dict[str, int]()
         for month in self.months:
-            sums.update(month.sums)
-        return Month("", sums)
+            for total, more in ((sums, month.sums), (times, month.times)):
+                for name, n in more.items():
+                    total[name] = total.get(name, 0) + n
+        return Month("", sums, times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +145,9 @@ class Reading:
         if len(keys) > MOST_TRIPS * AT_ONCE:
             raise ValueError(f"{len(keys)} statistics at once, {MOST_TRIPS * AT_ONCE} at most")
         found = self._items([*keys.values()])
-        sums = {name: _sums(found.get(key)) for name, key in keys.items()}
+        read = {name: _month(name[1], found.get(key, {})) for name, key in keys.items()}
         return {
-            flow: Statistics(
-                Month(NOW, sums[flow, NOW]).of(NOW),
-                tuple(Month(month, sums[flow, month]) for month in months),
-            )
+            flow: Statistics(read[flow, NOW].of(NOW), tuple(read[flow, each] for each in months))
             for flow in flows
         }
 
@@ -158,5 +164,11 @@ def months_between(first: str, last: str) -> Iterator[str]:
         yield f"{n // 12:04}{n % 12 + 1:02}"
 
 
-def _sums(item: Item | None) -> dict[str, int]:
-    return {name: n for name, n in (item or {}).items() if "." in name}
+def _month(name: str, item: Item) -> Month:
+    sums, times = dict[str, int](), dict[str, int]()
+    for attribute, n in item.items():
+        if attribute[:2] == _TIMES:
+            times[attribute] = n
+        elif attribute not in _BESIDE:
+            sums[attribute] = n
+    return Month(name, sums, times)

@@ -53,10 +53,13 @@ class Tally:
     def room_for(self, counts: Counts, items: int, names: int) -> bool:
         """Tell whether with one more event it stays within so many items, and names in each."""
         more = dict(items_of(counts))
-        grown = [self.sums.get(key, Counter()).keys() | adds.keys() for key, adds in more.items()]
-        return len(self.sums.keys() | more.keys()) <= items and all(
-            len(each) <= names for each in grown
-        )
+        fits = len(self.sums) + sum(key not in self.sums for key in more) <= items
+        return fits and all(self._names(key, adds) <= names for key, adds in more.items())
+
+    def _names(self, key: Key, adds: Mapping[str, int]) -> int:
+        """Return how many attributes an item would be added to in."""
+        sums = self.sums.get(key, Counter())
+        return len(sums) + sum(name not in sums for name in adds)
 
 
 def tallied(events: Iterable[Item]) -> Tally:
