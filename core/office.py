@@ -44,6 +44,9 @@ from core.reversals import Reversals
 from core.seats import Seats
 from core.sharing import Sharing
 from core.sign_in import Door
+from core.statistics.counting import Counting
+from core.statistics.reading import Reading
+from core.statistics.rebuilding import Rebuilding
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
@@ -75,6 +78,9 @@ class Office:
     hanging: Hanging
     drafts: Drafts
     effects: Effects
+    counting: Counting
+    statistics: Reading
+    rebuilding: Rebuilding
     ticks: Ticks
     uploads: Uploads
     policy: Policy
@@ -196,6 +202,7 @@ def open_office(
 
     hanging = Hanging(store, cases, seats, clock, services)
     effects = Effects(store, cases, people, ports.messages, clock, name_of, asked.tell)
+    counting = Counting(store, clock)
     redating = Redating(cases, places, offers, publishing, around)
     others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
     office = Office(
@@ -217,7 +224,10 @@ def open_office(
         hanging=hanging,
         drafts=drafts,
         effects=effects,
-        ticks=Ticks(store, cases, effects, clock, around, hanging, others),
+        counting=counting,
+        statistics=Reading(store),
+        rebuilding=Rebuilding(store, definitions, publishing, clock),
+        ticks=Ticks(store, cases, effects, clock, around, hanging, counting, others),
         uploads=Uploads(ports.files, vault),
         policy=policy,
         parameters=parameters,
