@@ -4,6 +4,7 @@ from flask import abort, request, url_for
 
 from core.manifest import FIGURES, MenuItem
 from core.plugins import Plugin
+from core.web.figures import figures_of
 from core.web.trays import Tray, name_of
 from core.web.visit import office, service_here, visit
 from forms.text import Text
@@ -52,6 +53,9 @@ def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
         for each in plugin.begun
         if is_open and tray.role in each.starters
     ]
+    told, roles = figures_of(plugin)
+    if tray.role in roles and not any(each.path == FIGURES for each in plugin.manifest.menu):
+        pages.append((told, place, f"{root}/{FIGURES}/"))
     return begun + pages
 
 
