@@ -1,10 +1,11 @@
 """All else that a plugin may use: its Context, and the store's Writes and conditions."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
+from core.answer_tables import Asked, Say
 from core.leafing import Leaf, day_of, leaf_of, months
 from core.limits import TooOften
 from core.numbers import is_number
@@ -29,6 +30,7 @@ from core.store import (
     Without,
     Write,
 )
+from core.tables import Cell, Chart, Column, Table
 from forms.calendar import Calendar
 from forms.problems import Problem
 from forms.surroundings import Choice
@@ -41,7 +43,9 @@ __all__ = [
     "Busy",
     "CaseView",
     "Change",
+    "Chart",
     "Check",
+    "Column",
     "Condition",
     "Conflict",
     "Context",
@@ -53,6 +57,7 @@ __all__ = [
     "NotAllowed",
     "NotSignedIn",
     "Put",
+    "Table",
     "TooOften",
     "Unreachable",
     "Version",
@@ -61,10 +66,12 @@ __all__ = [
     "day_of",
     "is_number",
     "leaf_of",
+    "months",
 ]
 
 
 _AT_ONCE = 400
+NO_NOTE = Text("")
 _DAY = len("2026-12-02")
 
 
@@ -189,7 +196,10 @@ class Core(Protocol):
         """Count one try in this hour."""
 
     def choice(self, field: str, value: str) -> Text:
-        """Return what people read of a choice of the plugin's first form."""
+        """Return what people read of a choice of one of the plugin's forms."""
+
+    def asked(self, names: Sequence[str]) -> list[Asked]:
+        """Return the questions of these names in the plugin's forms."""
 
     def parameter(self, name: str, day: date) -> Any:
         """Return what a policy parameter is on a day."""
@@ -217,7 +227,7 @@ class Context:
     fetch: Asks
     _store: Store
     _core: Core
-    _words: Callable[[str, Any], str]
+    _words: Say
     _lookups: Mapping[str, Sequence[Choice]]
 
     def key(self, *parts: str) -> Key:
@@ -350,9 +360,37 @@ class Context:
         return self._core.parameter(name, day)
 
     def choice(self, field: str, value: str) -> Text:
-        """Return what people read of a choice of the service's form, in both languages."""
+        """Return what people read of a choice of one of the service's forms, in both languages."""
         return self._core.choice(field, value)
 
     def words(self, field: str, value: Any) -> str:
-        """Return an answer to a field of the service's form as people read it."""
-        return self._words(field, value)
+        """Return an answer to a field of one of the service's forms as people read it."""
+        [asked] = self._core.asked([field])
+        return self._words(asked.inner or asked.field, value)
+
+    def table(  # noqa: PLR0913 — what a table is
+        self,
+        title: Text,
+        fields: Sequence[str],
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        first: Mapping[Column, Sequence[Cell]] | None = None,
+        last: Mapping[Column, Sequence[Cell]] | None = None,
+        note: Text = NO_NOTE,
+    ) -> Table:
+        """Return answers as a table: a column for each field, under its label, in words.
+
+        `classes.class_name` is what the rows of a group say there. `first` and `last` are further
+        columns, with a cell for each row.
+        """
+        before, after, asked = dict(first or {}), dict(last or {}), self._core.asked(fields)
+        told = [[each.cell(row, self._words) for each in asked] for row in rows]
+        cells = [
+            [
+                *(column[n] for column in before.values()),
+                *row,
+                *(column[n] for column in after.values()),
+            ]
+            for n, row in enumerate(told)
+        ]
+        return Table(title, [*before, *(each.column for each in asked), *after], cells, note)

@@ -17,6 +17,8 @@ from workflows.case import Case as Situation
 
 SHARDS = 16
 TIMER_SHARDS = 8
+COUNTING_KEYS = ("register_pk", "register_sk")
+"""The index keys of an event that is still to be counted."""
 _SEALED = "~"
 _NEVER_DUE = "9999"
 
@@ -184,6 +186,17 @@ def outbox_keys(case_id: str, n: int, when: str) -> dict[str, str]:
     return {"desk_pk": f"OUT#{shard(case_id, SHARDS)}", "desk_sk": f"{when}#{case_id}#{n:06}"}
 
 
+def counting_name(number: int) -> str:
+    """Return one of the partitions of the register index that hold events still to be counted."""
+    return f"COUNT#{number}"
+
+
+def counting_keys(case_id: str, n: int, when: str) -> dict[str, str]:
+    """Return the index keys of an event that is to be counted from `when` on."""
+    name = counting_name(shard(case_id, SHARDS))
+    return dict(zip(COUNTING_KEYS, (name, f"{when}#{case_id}#{n:06}"), strict=True))
+
+
 def timer_item(case_id: str, entry: int, name: str, at: datetime, now: datetime) -> dict[str, Any]:
     """Return a timer; one that is already due stands in the present hour, to be found."""
     hour = max(at, now)
@@ -201,12 +214,18 @@ def timer_bucket(hour: datetime, number: int) -> str:
     return f"T#{stamp(hour)[:13]}#{number}"
 
 
+_OUTSIDE = frozenset(
+    {"pk", "sk", "v", "hash", "todo", "desk_pk", "desk_sk", "tries", "parked", "held"}
+    | {*COUNTING_KEYS, "counted", "count_tries", "uncounted"}
+)
+"""What of an event changes after it was written, and so is not in its hash."""
+
+
 def chain_holds(events: Iterable[Item], head: str) -> bool:
     """Tell whether a case's events are complete and unaltered up to its head."""
     prev = ""
-    outside = {"pk", "sk", "v", "hash", "todo", "desk_pk", "desk_sk", "tries", "parked", "held"}
     for event in events:
-        body = {key: value for key, value in event.items() if key not in outside}
+        body = {key: value for key, value in event.items() if key not in _OUTSIDE}
         if body["prev"] != prev or digest(body) != event["hash"]:
             return False
         prev = event["hash"]

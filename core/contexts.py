@@ -1,10 +1,11 @@
 """Makes the Context that each plugin works with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from core.answer_tables import Asked, Say, asked_by
 from core.api import CaseView, Context
 from core.calendars import calendar_at
 from core.case_items import Case, case_key
@@ -21,11 +22,10 @@ from core.ports import Clock, Fetch
 from core.privacy import Vault
 from core.questions import view_of
 from core.store import Item, Store
+from forms.fields import Field
 from forms.problems import Problem
 from forms.text import Text
 from workflows.definition import State
-
-Words = Callable[[str, Any], str]
 
 
 class Acts(Protocol):
@@ -44,7 +44,7 @@ _OWN_CASES = 50
 _AT_ONCE = 100
 
 
-def plain(_: str, value: Any) -> str:
+def plain(_: Field, value: Any) -> str:
     """Say an answer as it is: inside a commit nobody reads."""
     return str(value)
 
@@ -64,7 +64,7 @@ class Contexts:
     parameters: Parameters
     fetch: Fetch
 
-    def of(self, plugin: str, place: Place, person: Person | None, words: Words = plain) -> Context:
+    def of(self, plugin: str, place: Place, person: Person | None, words: Say = plain) -> Context:
         """Return what a plugin works with at `place`; `words` says answers as people read them."""
         return Context(
             plugin=plugin,
@@ -145,8 +145,14 @@ class _Core:
         self.contexts.limits.count(kind, subject, limit, self.contexts.clock.now())
 
     def choice(self, field: str, value: str) -> Text:
-        choices = self.contexts.catalogue.plugins[self.plugin].form.fields[field].choices
+        forms = self.contexts.catalogue.plugins[self.plugin].forms.values()
+        choices = (
+            each for form in forms if field in form.fields for each in form.fields[field].choices
+        )
         return next((each.label for each in choices if each.value == value), Text(value))
+
+    def asked(self, names: Sequence[str]) -> list[Asked]:
+        return asked_by(self.contexts.catalogue.plugins[self.plugin].forms.values(), names)
 
     def parameter(self, name: str, day: date) -> Any:
         return self.contexts.parameters.on(self.place, name, day).value

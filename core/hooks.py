@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import pluggy
 
-from core.api import CaseView, Context, Engagement, Happening, Write
+from core.api import CaseView, Context, Engagement, Happening, Table, Write
 from forms.problems import Problem
 from forms.surroundings import Choice
 
@@ -51,6 +51,15 @@ class Hooks(Protocol):
 
         One for each case, in any order; what was cancelled is left out. The manifest's `menu` says
         under `agenda` who is shown it. `context.person` is None where a calendar program asks.
+        """
+
+    @_hookspec
+    def provide_figures(self, context: Context, first: date, last: date) -> Sequence[Table]:
+        """Return the service's figures for `context.place` and all beneath it, both days included.
+
+        The page `/<place>/<plugin>/figures/` and its workbook show them to the roles that the
+        manifest's `menu` names for the path `figures`; the core has checked that. A span is at
+        most 13 months.
         """
 
     @_hookspec

@@ -2,19 +2,28 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from core.case_items import Case, event_item, index_keys, sealed, timer_item
+from core.case_items import Case, counting_keys, event_item, index_keys, sealed, timer_item
 from core.definitions import Definitions
 from core.listings import listed_writes
-from core.moments import stamp
+from core.moments import moment_of, stamp
 from core.parties import line_up
 from core.people import Person
 from core.places import Place, Places
 from core.ports import Clock
 from core.privacy import Vault
 from core.seats import Seats
-from core.store import Absent, Delete, Key, Put, Store, Version, Write
+from core.statistics.counts import (
+    COUNTED,
+    NOTHING,
+    Counts,
+    filed_counts,
+    moved_counts,
+    taken_back,
+)
+from core.store import Absent, Delete, Item, Key, Put, Store, Version, Write
 from core.undoing import kept, until
 from forms.canonical import canonical
 from workflows.case import Assignment, Moved, Timer, Voted
@@ -58,6 +67,9 @@ class Told:
     todo: Sequence[Mapping[str, Any]] = ()
     wait: str = ""
     policy: Sequence[str] = ()
+    counts: Counts = field(default_factory=dict)
+    """What the statistics count of it, and from when on they may where they must wait."""
+    count_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +145,11 @@ class Ledger:
         **changes: Any,
     ) -> Case:
         """Write down what somebody did to a case beside its transitions."""
-        told = Told(name, case.state, str(changes.get("state", case.state)), todo=todo)
-        return self._commit(case, {**case.item, "undo": {}, **changes}, by, told, writes)
+        after, counts = {**case.item, "undo": {}, **changes}, NOTHING
+        if changes.keys() & set(COUNTED):
+            counts = self._counts(case.item, after, self.clock.now())
+        told = Told(name, case.state, str(after["state"]), todo=todo, counts=counts)
+        return self._commit(case, after, by, told, writes)
 
     def take_back(
         self,
@@ -148,8 +163,15 @@ class Ledger:
         undo, n = case.item["undo"], case.v + 1
         after = {**restored.item, "entry": n, "undo": {}}
         todo = [{"after": each} for each in self.followers(case)]
-        name = f"undo:{undo['name']}"
-        told = Told(name, case.state, after["state"], todo=todo)
+        made, moved_at = {**case.item, **undo["keep"]}, moment_of(case.item["since"])
+        told = Told(
+            f"undo:{undo['name']}",
+            case.state,
+            after["state"],
+            todo=todo,
+            counts=taken_back(self._counts(made, case.item, moved_at)),
+            count_at=undo["until"] if undo["held"] else "",
+        )
         writes = [*writes, *self._rung(case, n, timers)]
         joined = self._joined(case, after, entry, case)
         return self._commit(case, after, entry, told, [*writes, *joined])
@@ -189,11 +211,23 @@ class Ledger:
         wait = until(now) if moved.transition.undo and case.v else ""
         policy = self.followed(self.places.get(case.item["place"]))
         name, state = moved.transition.name, moved.case.state
-        told = Told(name, case.state, state, step, todo, wait, policy)
+        counts = self._counts((before or case).item, after, moment_of(after["since"]))
+        told = Told(name, case.state, state, step, todo, wait, policy, counts, wait)
         timers = () if twin else moved.timers
         joined = self._joined(case, after, entry, before)
         writes = [*writes, *self._rung(case, n, timers), *joined]
         return self._commit(case, after, entry, told, writes)
+
+    def _counts(self, before: Item, after: Item, at: datetime) -> Counts:
+        """Return what the statistics count of a change; a twin never counts."""
+        if after["twin"]:
+            return NOTHING
+        place, flow = self.places.get(after["place"]), self.definitions.workflow
+        above = place.path[: place.path.index(place.county)]
+        if not before["v"]:
+            return filed_counts(after, flow(after["workflow"]), above)
+        flows = (flow(before["workflow"]), flow(after["workflow"]))
+        return moved_counts(before, after, flows, at, above)
 
     def _joined(
         self, case: Case, after: Mapping[str, Any], entry: Entry, before: Case | None
@@ -230,8 +264,11 @@ class Ledger:
             "todo": [*told.todo],
             **({"policy": [*told.policy]} if told.policy else {}),
             **({"changed": [*entry.changed]} if entry.changed else {}),
+            **({"counts": told.counts} if told.counts else {}),
         }
         event = event_item(case.id, n, case.item["head"], what, told.wait)
+        if told.counts:
+            event |= counting_keys(case.id, n, told.count_at or event["at"])
         item = {key: each for key, each in item.items() if not key.startswith(_INDEXES)}
         item["head"] = event["hash"]
         item |= index_keys(item)

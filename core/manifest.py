@@ -13,6 +13,8 @@ from forms.text import Text
 
 AGENDA = "agenda"
 """The page of a menu that is the core's: what `provide_agenda` tells."""
+FIGURES = "figures"
+"""The path of the core's page that shows what `provide_figures` returns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,9 @@ ABOUT: Mapping[str, str] = {
     "roles": "the roles its workflow asks for: `id`, `name`, and `at`, the kind of place they are"
     " held at",
     "menu": "pages of its own: `path`, `label`, and `officers` where only they are shown the link,"
-    " `roles` where only officers in these are; the path `agenda` is the core's page of what"
-    " `provide_agenda` tells, an entry with `roles` for each kind of place that has one",
+    " `roles` where only officers in these are; two paths are the core's pages: `agenda`, of what"
+    " `provide_agenda` tells, an entry with `roles` for each kind of place that has one, and"
+    " `figures`, of what `provide_figures` returns, which only these roles may open, here or above",
     "desk": "what an officer's row shows: `who`, a field (of several the first answered), and"
     " `gist`, a list of fields",
     "personal_data": "the fields with a `privacy` class, all of them and no others",

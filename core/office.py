@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.answer_tables import Say
 from core.api import Context
 from core.bundles import Bundle
 from core.calendars import TIMER as CALENDAR_TIMER
@@ -13,7 +14,7 @@ from core.calendars import Calendars, calendar_at
 from core.case_items import Case
 from core.cases import Cases
 from core.children import Children
-from core.contexts import Contexts, Words
+from core.contexts import Contexts
 from core.conversion import Conversion
 from core.copies import Copies
 from core.definitions import Definitions
@@ -43,6 +44,9 @@ from core.reversals import Reversals
 from core.seats import Seats
 from core.sharing import Sharing
 from core.sign_in import Door
+from core.statistics.counting import Counting
+from core.statistics.reading import Reading
+from core.statistics.rebuilding import Rebuilding
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
@@ -74,6 +78,9 @@ class Office:
     hanging: Hanging
     drafts: Drafts
     effects: Effects
+    counting: Counting
+    statistics: Reading
+    rebuilding: Rebuilding
     ticks: Ticks
     uploads: Uploads
     policy: Policy
@@ -91,7 +98,7 @@ class Office:
         choices = self.contexts.lookups(place, person)
         return Surroundings(today, calendar_at(place), language, choices, self.demo)
 
-    def context(self, plugin: str, place: Place, person: Person | None, words: Words) -> Context:
+    def context(self, plugin: str, place: Place, person: Person | None, words: Say) -> Context:
         """Return what a plugin works with at `place`; `words` says answers as people read them."""
         return self.contexts.of(plugin, place, person, words)
 
@@ -195,6 +202,7 @@ def open_office(
 
     hanging = Hanging(store, cases, seats, clock, services)
     effects = Effects(store, cases, people, ports.messages, clock, name_of, asked.tell)
+    counting = Counting(store, clock)
     redating = Redating(cases, places, offers, publishing, around)
     others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
     office = Office(
@@ -216,7 +224,10 @@ def open_office(
         hanging=hanging,
         drafts=drafts,
         effects=effects,
-        ticks=Ticks(store, cases, effects, clock, around, hanging, others),
+        counting=counting,
+        statistics=Reading(store),
+        rebuilding=Rebuilding(store, definitions, publishing, clock),
+        ticks=Ticks(store, cases, effects, clock, around, hanging, counting, others),
         uploads=Uploads(ports.files, vault),
         policy=policy,
         parameters=parameters,

@@ -10,6 +10,7 @@ from core.api import Engagement
 from core.bundles import Bundle, bundles_in
 from core.dispatch import Switchboard
 from core.loading import Plugin, load_plugin
+from core.tables import Table
 from forms.problems import DefinitionError, Flaw, Position, Problem
 from forms.surroundings import Choice
 
@@ -102,6 +103,20 @@ class Catalogue:
         if all(isinstance(each, Engagement) for each in found):
             return sorted(found, key=lambda each: (each.day, each.starts, each.title.zh))
         log.error("provide_agenda of %s tells what is no Engagement", plugin)
+        return None
+
+    def figures(self, plugin: str, **arguments: Any) -> list[Table] | None:
+        """Call `provide_figures` of one plugin; [] where it has none, None where it raises."""
+        if "provide_figures" not in self._board.hooks_of(plugin):
+            return []
+        try:
+            found = list(self._call("provide_figures", plugin, arguments))
+        except Exception:
+            log.exception("provide_figures of %s failed", plugin)
+            return None
+        if all(isinstance(each, Table) for each in found):
+            return found
+        log.error("provide_figures of %s returns what is no Table", plugin)
         return None
 
     def choices_depend(self, plugin: str) -> bool:

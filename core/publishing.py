@@ -45,16 +45,19 @@ class Publishing:
 
     def open_cases(self, place: Place, plugin: str) -> Iterator[Item]:
         """Yield the cases of a service at a place and below that are not at an end."""
+        for item in self.cases(place, plugin):
+            states = self.offers.definitions.workflow(item["workflow"]).states
+            if not item["twin"] and not states[item["state"]].is_final:
+                yield item
+
+    def cases(self, place: Place, plugin: str) -> Iterator[Item]:
+        """Yield every case of a service filed at a place and below, twins too."""
         slugs = [each.slug for each in self.places.tree(place)]
         above = [self.places.first_noted(slug, plugin) for slug in [*place.path, *slugs]]
         since = min((each for each in above if each), default="")
         if not since:
             return
-        cases = registered(self.store, slugs, plugin, moment_of(since), self.clock.now())
-        for item in cases:
-            states = self.offers.definitions.workflow(item["workflow"]).states
-            if not item["twin"] and not states[item["state"]].is_final:
-                yield item
+        yield from registered(self.store, slugs, plugin, moment_of(since), self.clock.now())
 
     def _misplaced(self, place: Place, bundle: Bundle) -> Iterator[Flaw]:
         position = Position(bundle.origin)

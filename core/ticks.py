@@ -18,6 +18,7 @@ from core.effects import Effects
 from core.hanging import Hanging
 from core.moments import moment_of, stamp
 from core.ports import Clock
+from core.statistics.counting import Counting
 from core.store import Absent, Busy, Change, Conflict, Delete, Item, Key, Put, Store, Version
 from forms.surroundings import Surroundings
 
@@ -33,11 +34,13 @@ class Ticked:
 
     timers: int
     effects: int
+    counted: int
+    """How many events the statistics have counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """Rings timers and works off the outbox."""
+    """Rings timers, works off the outbox and counts."""
 
     store: Store
     cases: Cases
@@ -45,6 +48,7 @@ class Ticks:
     clock: Clock
     around: Callable[[str], Surroundings]
     hanging: Hanging
+    counting: Counting
     others: Mapping[str, Callable[[str, Key], bool]]
     """What rings for timers of another kind, by name, given id and key."""
 
@@ -55,7 +59,8 @@ class Ticks:
         self.cases.ledger.places.work_off()
         rung = self._ring_due()
         self.hanging.work_off()
-        return Ticked(rung, self.effects.work_off_due())
+        done = self.effects.work_off_due()
+        return Ticked(rung, done, self.counting.work_off_due())
 
     def _lease(self) -> bool:
         now = self.clock.now()

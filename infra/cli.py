@@ -76,7 +76,17 @@ def _tick(given: argparse.Namespace) -> int:
         print("another tick is at work")
         return 0
     office.ticks.release()
-    print(f"{done.timers} timers, {done.effects} effects")
+    print(f"{done.timers} timers, {done.effects} effects, {done.counted} events counted")
+    return 0
+
+
+def _recount(given: argparse.Namespace) -> int:
+    office = local_app(given.folder).extensions["kehou"]
+    try:
+        county = office.places.fresh(given.place)
+    except UnknownPlace:
+        raise SystemExit(f"there is no place “{given.place}”") from None
+    print(f"{office.rebuilding.rebuild(county, given.service)} statistics were wrong")
     return 0
 
 
@@ -178,9 +188,15 @@ def command_line() -> argparse.ArgumentParser:
     )
     one.set_defaults(run=_serve)
 
-    one = commands.add_parser("tick", help="do what is due now: timers, messages")
+    one = commands.add_parser("tick", help="do what is due now: timers, messages, statistics")
     one.add_argument("--folder", type=Path, default=folder)
     one.set_defaults(run=_tick)
+
+    one = commands.add_parser("recount", help="work out a county's statistics from its events")
+    one.add_argument("service", help="its id")
+    one.add_argument("--place", required=True, help="the county's short address")
+    one.add_argument("--folder", type=Path, default=folder)
+    one.set_defaults(run=_recount)
 
     one = commands.add_parser("outbox", help="show messages kept for want of a gateway")
     one.add_argument("--folder", type=Path, default=folder)

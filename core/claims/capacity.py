@@ -51,6 +51,11 @@ class Capacity:
         """Yield who waits for a slot, the first to be served first: `case`, `load`, `waits`."""
         return self.context.all(self.context.key("queue", *slot, "")[0])
 
+    def concerned(self, slot: Slot) -> list[str]:
+        """Return whoever holds places of a slot or waits for it."""
+        waiting = [each["case"] for each in self.queue(slot)]
+        return sorted({*waiting, *(self.item(slot) or {}).get("holders", ())})
+
     def moved(self, old: Hold, was: Standing, new: Hold, now: Standing) -> Iterator[Write]:
         """Yield what a case's move writes of its slots; it fails where they changed meanwhile."""
         if was in IN_QUEUE:

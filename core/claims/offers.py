@@ -5,18 +5,24 @@ can be booked at the latest, and at the earliest.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from core.api import Context, Item
 from core.claims.openings import CLOSED, Slot, Undecided, closure_on, slots_on
 from core.claims.slots import Load, fits, left
+from forms.surroundings import Choice
+from forms.text import Text
 from workflows.spans import CHINA
 
 FREE, FULL, OVER, LATE, EARLY = "free", "full", "over", "late", "early"
 UNDECIDED = "undecided"
 _DAY = timedelta(days=1)
+_AHEAD, _NAMED = timedelta(days=14), 3
+"""How far ahead, and how many, other times are named to whoever got none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,53 @@ def offers_on(
         for each in slots_on(offered.entry, day, context.calendar)
         if not any(_other_hours(each, *hours) for hours in booked)
     ]
+
+
+def instead(context: Context, offered: Offered | None, first: date, heads: int = 1) -> str:
+    """Return which times have places for so many, from a day on, in words for a message."""
+    days = days_of(context, offered, first, first + _AHEAD) if offered else []
+    found = (
+        f"{day.date.month}月{day.date.day}日 {each.slot.starts}–{each.slot.ends}"
+        f"（还剩 {each.left['heads']} 人）"
+        for day in days
+        for each in day.offers
+        if each.state == FREE and each.left["heads"] >= heads
+    )
+    said = "、".join(islice(found, _NAMED))
+    return f"可以改约：{said}" if said else "近两周没有空的时段，请改约别的地方"
+
+
+def offer_choices(context: Context, offered: Offered, day: date) -> list[Choice]:
+    """Return a day's slots for a lookup to offer, each with what is left; [] of undecided days.
+
+    For slots that hold `heads` in `groups`. A slot that is full can be chosen, to be waited for.
+    """
+    held = held_in(context, offered.whose, day.isoformat())
+    try:
+        return [_choice(each) for each in offers_on(context, offered, day, held)]
+    except Undecided:
+        return []
+
+
+def _choice(offer: Offer) -> Choice:
+    starts, ends, left = offer.slot.starts, offer.slot.ends, offer.left
+    said = Text("现在不能约", "cannot be booked now")
+    if offer.state == FREE:
+        n, groups = left["heads"], left["groups"]
+        said = Text(f"还剩 {n} 人、{groups} 组", f"{n} places, {groups} groups left")
+    elif offer.state == FULL:
+        said = Text("满了，可以候补", "full; you can wait")
+    return Choice(f"{starts}-{ends}", Text(f"{starts}–{ends}"), note=said)
+
+
+def ends_of_day(context: Context, offered: Offered | None, whose: str, day: date) -> dict[str, str]:
+    """Return when each slot of a day ends, offered or held, by when it starts, in their order."""
+    held = held_in(context, whose, day.isoformat())
+    ends = {key.partition("#")[2]: str(each["ends"]) for key, each in held.items()}
+    with suppress(Undecided):
+        slots = slots_on(offered.entry, day, context.calendar) if offered else ()
+        ends |= {each.starts: each.ends for each in slots}
+    return dict(sorted(ends.items()))
 
 
 def _other_hours(slot: Slot, starts: str, ends: str) -> bool:

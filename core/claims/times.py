@@ -4,7 +4,8 @@ A day is one item with a set of cells for each subject (a class, a teacher, a ro
 whatever else is noted of it. Subjects are attributes: name them so that they tell nobody's name.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from core.api import Change, Check, Context, Put, Version, Without, Write
@@ -52,6 +53,38 @@ def rearranged(
         when = tuple(one for name, each in taken for one in _without(name, each))
         writes.append(Change(key, add=sets, when=when))
     return writes
+
+
+def clashes(
+    context: Context,
+    key: Key,
+    subjects: Iterable[str],
+    wanted: frozenset[int],
+    own: Iterable[tuple[Key, Collection[str], frozenset[int]]],
+) -> Iterator[str]:
+    """Yield the subjects that are elsewhere in one of the `wanted` cells of a day.
+
+    `own` is what counts already for whoever asks: day, subjects and cells, which never clash.
+    """
+    [day] = context.get(key)
+    times = [(names, cells) for at, names, cells in own if at == key]
+    for subject in subjects:
+        free = frozenset().union(*(cells for names, cells in times if subject in names))
+        if frozenset((day or {}).get(subject, ())) - free & wanted:
+            yield subject
+
+
+def subject(context: Context, of: str, whose: str, name: str) -> str:
+    """Return under which attribute somebody of `whose` stands: `of` tells what they are.
+
+    A keyed number for the name, however wide or spaced it was typed.
+    """
+    return f"{of}_{context.number(f'{of}|{whose}|{same_name(name)}')}"
+
+
+def same_name(written: str) -> str:
+    """Return a name as it counts: however wide or spaced it was typed."""
+    return "".join(unicodedata.normalize("NFKC", written).split()).casefold()
 
 
 def _without(name: str, values: frozenset[Any]) -> Iterator[Without]:

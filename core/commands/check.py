@@ -11,7 +11,7 @@ from core.bundles import MANIFEST, Bundle, bundle_at
 from core.commands import untranslated, unused
 from core.commands.walk import walked
 from core.lookups import known_lookups
-from core.manifest import AGENDA
+from core.manifest import AGENDA, FIGURES
 from core.plugins import Catalogue, Plugin
 from core.policy import Policy
 from forms.definition import Form
@@ -122,14 +122,16 @@ def _hooks(plugin: Plugin, actual: list[str]) -> Iterator[Flaw]:
     if bool(manifest.lookups) != ("provide_choices" in actual):
         message = "lookups are answered by provide_choices: neither stands without the other"
         yield manifest.source.flaw(message, "lookups")
-    agendas = [each for each in manifest.menu if each.path == AGENDA]
-    if bool(agendas) != ("provide_agenda" in actual):
-        message = "the menu's agenda is told by provide_agenda: neither stands without the other"
-        yield manifest.source.flaw(message, "menu")
-    elif not all(each.roles for each in agendas):
-        yield manifest.source.flaw("an agenda is for the officers of its `roles`", "menu")
-    if len(manifest.menu) > len(agendas) and "register_blueprints" not in actual:
+    own = [each for each in manifest.menu if each.path not in (AGENDA, FIGURES)]
+    if own and "register_blueprints" not in actual:
         yield manifest.source.flaw("a menu needs pages of the plugin's own", "menu")
+    for path, hook in ((AGENDA, "provide_agenda"), (FIGURES, "provide_figures")):
+        told = [each for each in manifest.menu if each.path == path]
+        if bool(told) != (hook in actual):
+            message = f"the menu's “{path}” shows {hook}: neither stands without the other"
+            yield manifest.source.flaw(message, "menu")
+        if not all(each.roles for each in told):
+            yield manifest.source.flaw(f"“{path}” is for the officers of its `roles`", "menu")
 
 
 def _personal_data(plugin: Plugin) -> Iterator[Flaw]:

@@ -215,4 +215,6 @@ def seed(ports: Ports, folders: list[Path], tell: Callable[[str], None]) -> bool
     seeding.rules(demo_county())
     for plugin in office.catalogue.plugins.values():
         seeding.cases(plugin)
+    past.at = now + timedelta(days=1)  # today's cases are of 10:24, whatever time it is
+    office.counting.work_off_due()
     return True

@@ -27,6 +27,7 @@ from core.web import (
     desk,
     editing,
     errors,
+    figures,
     filing,
     finished,
     handling,
@@ -43,6 +44,7 @@ from core.web import (
     services,
     sign_in,
     stand_ins,
+    tables,
     visit,
     words,
 )
@@ -77,6 +79,7 @@ _PAGES = (
     agenda,
     portal,
     listings,
+    figures,
     editing,
     filing,
 )
@@ -119,6 +122,7 @@ def create_app(
     CSRFProtect(app)
     visit.init_app(app)
     own_drafts.init_app(app)
+    tables.init_app(app)
     _templates(app, office)
     for pages in _PAGES:
         app.register_blueprint(pages.bp)

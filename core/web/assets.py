@@ -20,6 +20,7 @@ _SCRIPTS = ("rules.js", "forms.js", "turns.js", "photos.js", "drafts.js", "choic
 _FILES = {
     "bootstrap.css": ((_BOOTSTRAP / "bootstrap.min.css",), "text/css"),
     "kehou.css": ((_OWN / "kehou.css",), "text/css"),
+    "figures.css": ((_OWN / "figures.css",), "text/css"),
     "forms.js": (
         tuple(_OWN / name for name in _SCRIPTS),
         "text/javascript",

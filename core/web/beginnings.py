@@ -2,7 +2,7 @@
 
 from flask import abort, request, url_for
 
-from core.manifest import MenuItem
+from core.manifest import FIGURES, MenuItem
 from core.plugins import Plugin
 from core.web.trays import Tray, name_of
 from core.web.visit import office, service_here, visit
@@ -34,14 +34,14 @@ def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
     if tray is None:
         return []
     here = office().places.get(tray.place)
-    if tray.plugin.id not in here.services:
-        return []
     place, plugin = name_of(here.slug), tray.plugin
+    is_open = plugin.id in here.services
     root = f"{request.script_root}/{here.slug}/{plugin.id}"
     pages = [
         (each.label, place, f"{root}/{each.path}/")
         for each in plugin.manifest.menu
         if each.officers and tray.role in (each.roles or {tray.role})
+        if is_open or each.path == FIGURES
     ]
     begun = [
         (
@@ -50,7 +50,7 @@ def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
             url_for("filing.start_new", place=here.slug, plugin=plugin.id, workflow=each.id),
         )
         for each in plugin.begun
-        if tray.role in each.starters
+        if is_open and tray.role in each.starters
     ]
     return begun + pages
 

@@ -91,6 +91,8 @@ def _who(sheet: CaseSheet, event: Item) -> str:
 def _note_words(event: Item) -> str:
     if event.get("parked"):
         return _parked_words(event)
+    if event.get("uncounted"):
+        return translate("没有计入统计，待处理")
     return translate("短信过十分钟再发，现在还可以撤回") if event.get("held") else ""
 
 

@@ -1,6 +1,6 @@
 """The desk: an officer's queue, overdue first; and a person's own cases."""
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.case_items import Case
@@ -10,10 +10,12 @@ from core.places import Place
 from core.store import Page
 from core.web.access import MANAGERS, signed_in
 from core.web.beginnings import beginnings
+from core.web.case_lists import case_table, every_sheet
 from core.web.happenings import opened_names
-from core.web.language import language
+from core.web.language import language, translate, words
 from core.web.receipt import case_of_mine, digits_of
 from core.web.sheet import CaseSheet
+from core.web.tables import workbook_response
 from core.web.trays import (
     Tray,
     is_manager,
@@ -57,12 +59,12 @@ def desk() -> ResponseReturnValue:
         counts[sheet.case.state] = counts.get(sheet.case.state, 0) + 1
         labels[sheet.case.state] = sheet.state.label.get(language())
     state = request.args.get("state", "")
-    words = request.args.get("q", "").strip()
-    found_at = case_of_mine(digits_of(words))
+    asked = request.args.get("q", "").strip()
+    found_at = case_of_mine(digits_of(asked))
     if found_at:
         return redirect(found_at)
     rows = [
-        each for each in sheets if state in ("", each.case.state) and matches(each, tray, words)
+        each for each in sheets if state in ("", each.case.state) and matches(each, tray, asked)
     ]
     return render_template(
         "desk.html",
@@ -75,12 +77,29 @@ def desk() -> ResponseReturnValue:
         beginnings=beginnings(tray),
         total=len(sheets),
         state=state,
-        q=words,
+        q=asked,
         names=tray_names(trays),
         after=found.cursor,
         is_manager=is_manager(person),
         managed=_managed(),
     )
+
+
+@bp.get("/desk/tray.xlsx")
+@signed_in
+def workbook() -> Response:
+    """Send what a tray's filter shows, all its pages, as a workbook."""
+    tray = tray_asked_for(trays_of(officer()))
+    if tray is None:
+        abort(404)
+    state, asked = request.args.get("state", ""), request.args.get("q", "").strip()
+    sheets = (
+        each
+        for each in every_sheet(tray.name, index="desk")
+        if state in ("", each.case.state) and matches(each, tray, asked)
+    )
+    title = f"{words(tray.plugin.manifest.name)} {name_of(tray.place)} {translate('待我办理')}"
+    return workbook_response([case_table(title, sheets, tray, gist=True)], title)
 
 
 def _with_work(trays: list[Tray], tray: Tray) -> tuple[Tray, Page]:

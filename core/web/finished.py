@@ -1,16 +1,20 @@
 """An officer's finished cases: by the place and month they were filed in, state, and words."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from core.case_items import Case, register_name
 from core.moments import local_date
 from core.places import Place
 from core.web.access import is_officer_of, signed_in
+from core.web.case_lists import case_table, every_sheet
 from core.web.happenings import place_names
+from core.web.language import translate, words
 from core.web.sheet import CaseSheet
+from core.web.tables import workbook_response
 from core.web.trays import (
     Tray,
     matches,
+    name_of,
     officer,
     page_of,
     sheet_of,
@@ -43,10 +47,10 @@ def finished() -> str:
     done = [
         sheet
         for sheet in (sheet_of(Case(item, office().vault)) for item in found.items)
-        if sheet.state.kind in _DONE and _is_theirs(sheet, tray)
+        if _is_done(sheet, tray)
     ]
-    state, words = request.args.get("state", ""), request.args.get("q", "").strip()
-    rows = [each for each in done if state in ("", each.case.state) and matches(each, tray, words)]
+    state, asked = request.args.get("state", ""), request.args.get("q", "").strip()
+    rows = [each for each in done if state in ("", each.case.state) and matches(each, tray, asked)]
     return render_template(
         "finished.html",
         trays=trays,
@@ -58,14 +62,37 @@ def finished() -> str:
         month=month,
         states={each.case.state: each.state.label for each in done},
         state=state,
-        q=words,
+        q=asked,
         rows=rows,
         after=found.cursor,
     )
 
 
-def _is_theirs(sheet: CaseSheet, tray: Tray) -> bool:
-    return tray.place in sheet.case.reach and is_officer_of(sheet.case)
+@bp.get("/desk/finished.xlsx")
+@signed_in
+def workbook() -> Response:
+    """Send what the filter shows of the cases that are done, all its pages, as a workbook."""
+    tray = tray_asked_for(trays_of(officer()))
+    if tray is None:
+        abort(404)
+    here, state = office().places.get(tray.place), request.args.get("state", "")
+    at, month = _one_of(_places(here), "at"), _one_of(_months(), "month")
+    asked = request.args.get("q", "").strip()
+    sheets = (
+        each
+        for each in every_sheet(
+            register_name(at, tray.plugin.id, month), index="register", reverse=True
+        )
+        if _is_done(each, tray) and state in ("", each.case.state) and matches(each, tray, asked)
+    )
+    title = f"{words(tray.plugin.manifest.name)} {name_of(at)} {month} {translate('已办的')}"
+    return workbook_response([case_table(title, sheets, tray, gist=False)], title)
+
+
+def _is_done(sheet: CaseSheet, tray: Tray) -> bool:
+    """Tell whether a case has come to its end or is in force, and concerns this tray."""
+    is_theirs = tray.place in sheet.case.reach and is_officer_of(sheet.case)
+    return sheet.state.kind in _DONE and is_theirs
 
 
 def _places(here: Place) -> list[str]:

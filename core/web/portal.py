@@ -11,8 +11,10 @@ from core.web.access import anyone
 from core.web.beginnings import led_to
 from core.web.language import COOKIE as LANGUAGE_COOKIE
 from core.web.language import SIZE_COOKIE, YEAR, language
+from core.web.tables import workbook_response
 from core.web.visit import office, service_here, visit
 from core.web.words import answer_words
+from forms.fields import Field
 
 bp = Blueprint("portal", __name__)
 _INSIDE = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
@@ -56,21 +58,23 @@ def choose_size(size: str) -> Response:
 def gate(mounted: Mapping[str, str]) -> Callable[[], None]:
     """Return what stands before the plugins' own pages; `mounted` is blueprint → plugin.
 
-    It answers 404 where the service is not in force, and lays its Context at `flask.g.context`.
+    It answers 404 where the service is not in force, and lays its Context at `flask.g.context`;
+    `flask.g.workbook(tables, name)` makes an XLSX file of tables and sends it.
     """
 
     def closed() -> None:
         plugin = next((mounted[each] for each in request.blueprints if each in mounted), None)
         if plugin is None:
             return
-        service = service_here(plugin)
+        service_here(plugin)
         here, running = visit(), office()
         around = running.around(language(), here.place, here.person)
 
-        def words(name: str, value: object) -> str:
-            return answer_words(service.form.fields[name], value, around)
+        def words(field: Field, value: object) -> str:
+            return answer_words(field, value, around)
 
         g.context = running.context(plugin, here.place, here.person, words)
+        g.workbook = workbook_response
 
     return closed
 

@@ -21,6 +21,7 @@ def knows_receipt(case_id: str) -> bool:
 
 
 def follow_up(case: Case) -> None:
-    """Have what the latest event of a case has left to do done after the reply."""
-    effects = office().effects
-    office().ports.background.soon(lambda: effects.work_off(case))
+    """Have what the latest event of a case has left to do done, and counted, after the reply."""
+    here, background = office(), office().ports.background
+    background.soon(lambda: here.effects.work_off(case))
+    background.soon(lambda: here.counting.work_off(case.id))

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from core.api import CaseView, Context, Item
-from core.claims.offers import EARLY, FREE, FULL, LATE, OVER, Offer, held_in, offers_on
+from core.claims.offers import EARLY, LATE, OVER, Offer, held_in, offer_choices, offers_on
 from core.claims.openings import CLOSED, Undecided, slots_on
 from core.claims.quotas import is_used_up
 from core.claims.slots import left
+from core.claims.times import clashes
 from forms.problems import Problem
 from forms.surroundings import Choice
 from forms.text import Text
@@ -105,18 +106,14 @@ def _of_size(visit: Visit, entry: Item) -> Iterator[Problem]:
 
 def _of_people(context: Context, case: CaseView, visit: Visit) -> Iterator[Problem]:
     """Yield a class or an escort who is somewhere else at that time."""
-    [day] = context.get(day_key(context, visit))
     own = [visit_of(each) for each in context.cases([case.id], "county") if is_away(each.state)]
-    for attribute, name in subjects(context, visit).items():
-        away = set((day or {}).get(attribute, ()))
-        for each in own:
-            if each.date == visit.date and attribute in subjects(context, each):
-                away -= each.cells
-        if away & visit.cells:
-            words = _("“{name}”这段时间已有别的参观，请换个时间或换人")
-            where = "classes" if attribute.startswith("c") else "escorts"
-            told = {"name": name}
-            yield Problem("overlap", words, where, basis="changzhi-2021/三(二)", told=told)
+    times = [(day_key(context, each), subjects(context, each), each.cells) for each in own]
+    named = subjects(context, visit)
+    for attribute in clashes(context, day_key(context, visit), named, visit.cells, times):
+        words = _("“{name}”这段时间已有别的参观，请换个时间或换人")
+        where = "classes" if attribute.startswith("c") else "escorts"
+        told = {"name": named[attribute]}
+        yield Problem("overlap", words, where, basis="changzhi-2021/三(二)", told=told)
 
 
 def facts(context: Context, case: CaseView, transition: str) -> Mapping[str, bool]:
@@ -172,25 +169,5 @@ def choices(context: Context, lookup: str, given: Mapping[str, Any]) -> list[Cho
         found = [each for each in venues(context) if own in ("", each["sk"])]
         return [Choice(each["sk"], Text.of(each["name"])) for each in found]
     entry = venue(context, chosen(given.get("venue"))) if given.get("date") else None
-    day = date.fromisoformat(str(given["date"])) if entry else date.min
-    if entry is None:
-        return []
-    try:
-        held = held_in(context, entry["sk"], day.isoformat())
-        return [_slot_choice(each) for each in offers_on(context, offered(entry), day, held)]
-    except Undecided:
-        return []
-
-
-def _slot_choice(offer: Offer) -> Choice:
-    slot, said = offer.slot, _said(offer)
-    return Choice(f"{slot.starts}-{slot.ends}", Text(f"{slot.starts}–{slot.ends}"), note=said)
-
-
-def _said(offer: Offer) -> Text:
-    if offer.state == FREE:
-        n, groups = offer.left["heads"], offer.left["groups"]
-        return Text(f"还剩 {n} 人、{groups} 组", f"{n} places, {groups} groups left")
-    if offer.state == FULL:
-        return Text("满了，可以候补", "full; you can wait")
-    return Text("现在不能约", "cannot be booked now")
+    day = date.fromisoformat(str(given.get("date") or date.min))
+    return offer_choices(context, offered(entry), day) if entry else []

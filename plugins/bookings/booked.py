@@ -1,15 +1,18 @@
 """The pages of what is booked: a venue's day, and what a change touches."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.api import Context, day_of
+from core.api import Context, Item, day_of
 from core.claims.offers import held_in
-from plugins.bookings.touched import touched
+from core.claims.touched import touched
+from forms.text import Text
+from plugins.bookings.exports import day_table
+from plugins.bookings.free import offered_at
 from plugins.bookings.venues import VENUE, venue
 from plugins.bookings.views import KEEPERS, page
 from plugins.bookings.visits import visit_of
@@ -21,8 +24,12 @@ _EVENING = 17
 
 
 @bp.get("/day/")
-def day(place: str) -> ResponseReturnValue:
-    """List who comes to a venue on a day (`?date=2026-12-02`), to be printed and ticked off."""
+@bp.get("/day.xlsx", endpoint="day_workbook", defaults={"workbook": True})
+def day(place: str, *, workbook: bool = False) -> ResponseReturnValue:
+    """List who comes to a venue on a day (`?date=2026-12-02`), to be ticked off, or as a workbook.
+
+    Either is a look at names and telephones that is recorded.
+    """
     context: Context = g.context
     context.require(*KEEPERS)
     if context.place.kind != VENUE:
@@ -30,11 +37,13 @@ def day(place: str) -> ResponseReturnValue:
     now = context.clock.now().astimezone(CHINA)
     near = now.date() + timedelta(days=now.hour >= _EVENING)
     shown = day_of(request.args.get("date", ""), near) or near
-    slots = held_in(context, place, shown.isoformat()).values()
-    rows = _rows(context, (each for slot in slots for each in slot.get("holders", ())))
-    context.record_look(f"day {shown}", [each["case"] for each in rows])
-    around = [shown + timedelta(days=by) for by in (-1, 1)]
-    more = len(touched(context, place))
+    rows, name = _day(context, shown), context.place.name
+    context.record_look(f"day{'.xlsx' * workbook} {shown}", [each["case"] for each in rows])
+    if workbook:
+        title = Text(f"{name.zh} {shown} 谁来参观", f"{name.get('en')} visitors {shown}")
+        sent: ResponseReturnValue = g.workbook([day_table(context, rows, title)], title)
+        return sent
+    around, more = [shown + timedelta(days=by) for by in (-1, 1)], len(_touched(context))
     return page("day", day=shown, today=now.date(), around=around, rows=rows, touched=more)
 
 
@@ -43,10 +52,21 @@ def changed(place: str) -> ResponseReturnValue:  # noqa: ARG001 — the context 
     """List the visits booked at times that the venue's record no longer offers, or too many."""
     context: Context = g.context
     context.require(*KEEPERS)
-    found = touched(context, context.place.slug)
+    found = _touched(context)
     reasons = {each["sk"]: reason for each, reason in found}
     rows = _rows(context, (one for each, _ in found for one in each["holders"]))
     return page("touched", rows=rows, reasons=reasons, entry=venue(context, context.place.slug))
+
+
+def _touched(context: Context) -> list[tuple[Item, str]]:
+    place = context.place.slug
+    return touched(context, place, lambda: offered_at(context, place))
+
+
+def _day(context: Context, day: date) -> list[dict[str, Any]]:
+    """Return the visits of a venue's day."""
+    slots = held_in(context, context.place.slug, day.isoformat()).values()
+    return _rows(context, (each for slot in slots for each in slot.get("holders", ())))
 
 
 def _rows(context: Context, ids: Iterable[str]) -> list[dict[str, Any]]:

@@ -1,15 +1,12 @@
 """Half a day that a venue closes at short notice: its slots at once, then its visits one by one."""
 
-from contextlib import suppress
 from datetime import date
 
 from core.api import CaseView, Context, Write
-from core.claims.offers import held_in
-from core.claims.openings import Undecided, slots_on
+from core.claims.offers import ends_of_day, instead
 from core.claims.slots import Slot
-from plugins.bookings.free import instead
+from plugins.bookings.free import offered_at
 from plugins.bookings.holding import capacity
-from plugins.bookings.venues import venue
 
 CLOSING, SHUT = "closing", "shut"
 _NOON = "12:00"
@@ -24,29 +21,22 @@ def shut(context: Context, case: CaseView) -> list[Write]:
 
 def call_off(context: Context, case: CaseView) -> None:
     """Call off every visit of the slots closed, each with why and what is free instead."""
-    slots, entry = capacity(context), venue(context, case.place)
-    other = instead(context, entry, date.fromisoformat(case.answers["date"])) if entry else ""
+    slots, offered = capacity(context), offered_at(context, case.place)
+    other = instead(context, offered, date.fromisoformat(case.answers["date"]))
     for slot in _ends(context, case):
         if case.state != SHUT:
             slots.settle(slot, lambda each: context.move(each, "offer"))
             continue
-        waiting = [each["case"] for each in slots.queue(slot)]
-        holders = (slots.item(slot) or {}).get("holders", ())
-        for each in sorted({*waiting, *holders}):
+        for each in slots.concerned(slot):
             context.move(each, "close_out", f"{case.answers['reason']}。{other}")
 
 
 def _ends(context: Context, case: CaseView) -> dict[Slot, str]:
     """Return the slots that a closing touches, offered or held, each with its end."""
-    day, part, entry = case.answers["date"], case.answers["part"], venue(context, case.place)
-    held = held_in(context, case.place, day)
-    ends = {key.partition("#")[2]: str(each["ends"]) for key, each in held.items()}
-    with suppress(Undecided):
-        offered = slots_on(entry, date.fromisoformat(day), context.calendar) if entry else ()
-        ends |= {each.starts: each.ends for each in offered}
-    touched = {
-        starts: end
+    part, day = case.answers["part"], date.fromisoformat(case.answers["date"])
+    ends = ends_of_day(context, offered_at(context, case.place), case.place, day)
+    return {
+        (case.place, f"{day}#{starts}"): end
         for starts, end in ends.items()
         if part == "day" or (starts < _NOON if part == "morning" else end > _NOON)
     }
-    return {(case.place, f"{day}#{starts}"): end for starts, end in sorted(touched.items())}

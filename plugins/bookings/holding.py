@@ -12,7 +12,7 @@ from core.api import CaseView, Context, Write
 from core.claims.capacity import Capacity
 from core.claims.quotas import Quota, counted, term_of
 from core.claims.slots import Load, Slot
-from core.claims.times import rearranged
+from core.claims.times import rearranged, subject
 from plugins.bookings.venues import venue
 from plugins.bookings.visits import Visit, is_away, standing, visit_of
 
@@ -65,7 +65,7 @@ def day_key(context: Context, visit: Visit) -> tuple[str, str]:
 def subjects(context: Context, visit: Visit) -> dict[str, str]:
     """Return under which attribute of its day each class and escort stands, with its name."""
     named = [("c", each) for each in visit.classes] + [("t", each) for each in visit.escorts]
-    return {f"{of}_{context.number(f'{of}|{visit.school}|{name}')}": name for of, name in named}
+    return {subject(context, of, visit.school, name): name for of, name in named}
 
 
 def _day(context: Context, visit: Visit) -> tuple[tuple[str, str], dict[str, frozenset[Any]]]:

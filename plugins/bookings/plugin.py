@@ -6,13 +6,15 @@ from typing import Any
 
 from flask import Blueprint
 
-from core.api import CaseView, Context, Engagement, Write
+from core.api import CaseView, Context, Engagement, Table, Write
+from core.claims.touched import follow_up
 from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
-from plugins.bookings import asking, booked, touched, venues
+from plugins.bookings import asking, booked, figures, venues
 from plugins.bookings.agenda import agenda
 from plugins.bookings.closings import CLOSING, call_off, shut
+from plugins.bookings.free import offered_at
 from plugins.bookings.holding import capacity, claimed
 from plugins.bookings.series import SERIES, spread
 from plugins.bookings.views import bp
@@ -38,6 +40,11 @@ class Plugin:
     def provide_agenda(self, context: Context, first: date, last: date) -> Sequence[Engagement]:
         """Return a school's visits, or who comes to a venue."""
         return agenda(context, first, last)
+
+    @hookimpl
+    def provide_figures(self, context: Context, first: date, last: date) -> Sequence[Table]:
+        """Return how far the venues here are used."""
+        return figures.figures(context, first, last)
 
     @hookimpl
     def check_submission(self, context: Context, case: CaseView) -> Iterable[Problem]:
@@ -69,7 +76,8 @@ class Plugin:
         elif case.state == SERIES:
             spread(context, case)
         elif case.workflow == HOSTING:
-            touched.follow_up(context, case)
+            slots, offered = capacity(context), offered_at(context, case.place)
+            follow_up(context, case.place, offered, slots, lambda each: context.move(each, "offer"))
         elif case.workflow == VISIT:
             slot = visit_of(case).slot
             capacity(context).settle(slot, lambda each: context.move(each, "offer"))

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from core.api import CaseView, Context
-from plugins.bookings.free import instead
-from plugins.bookings.venues import venue
+from core.claims.offers import instead
+from plugins.bookings.free import offered_at
 from plugins.bookings.visits import FREE, visit_of
 
 SERIES = "series"
@@ -16,13 +16,13 @@ def spread(context: Context, case: CaseView) -> None:
     Where the school wants all or none and one fails, the others are called back.
     """
     visit, begun, told = visit_of(case), list[str](), list[str]()
-    entry, weeks = venue(context, visit.venue), int(case.answers["weeks"])
+    offered, weeks = offered_at(context, visit.venue), int(case.answers["weeks"])
     for n in range(weeks):
         day = visit.day + timedelta(weeks=n)
         own = {"date": day.isoformat(), "weekly": False, "weeks": None, "all_or_none": None}
         child, problems = context.begin(case.id, day.isoformat(), own)
         why = "".join(each.said for each in problems[:1])
-        other = instead(context, entry, day, visit.heads) if entry and not child else ""
+        other = "" if child else instead(context, offered, day, visit.heads)
         said = "约上了" if child else f"没约成（{why}。{other}）"
         told.append(f"{day.month}月{day.day}日{said}")
         begun += [child] if child else []

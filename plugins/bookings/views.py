@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from core.api import Context, leaf_of
 from core.claims.offers import days_of
 from core.claims.openings import DAYS
+from plugins.bookings.exports import venue_table
 from plugins.bookings.free import offered
 from plugins.bookings.venues import VENUE, venue, venues
 from workflows.spans import local_day
@@ -18,16 +19,26 @@ KEEPERS = ("county_officer", "venue_contact")
 
 
 @bp.get("/venues/")
-def directory(place: str) -> str:  # noqa: ARG001 — the context knows it
-    """Show the county's venues; an officer also those that are still to be entered."""
+@bp.get("/venues.xlsx", endpoint="venues_workbook", defaults={"workbook": True})
+def directory(place: str, *, workbook: bool = False) -> ResponseReturnValue:  # noqa: ARG001
+    """Show the county's venues, all or of one kind, or send them as a workbook.
+
+    An officer is shown those too that are still to be entered.
+    """
     context: Context = g.context
-    found, kind = venues(context), request.args.get("kind", "")
+    every, kind = venues(context), request.args.get("kind", "")
+    found = [each for each in every if kind in ("", each["kind"])]
+    if workbook:
+        table = venue_table(context, found)
+        sent: ResponseReturnValue = g.workbook([table], table.title)
+        return sent
     return page(
         "venues",
         kind=kind,
-        kinds=sorted({each["kind"] for each in found}),
-        found=[each for each in found if kind in ("", each["kind"])],
-        missing=_missing(context, {each["sk"] for each in found}),
+        kinds=sorted({each["kind"] for each in every}),
+        found=found,
+        missing=_missing(context, {each["sk"] for each in every}),
+        officer=bool(context.person and context.person.roles),
     )
 
 

@@ -5,14 +5,13 @@ waiting, or an offer alone, takes nobody's time.
 """
 
 import datetime as dt
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.api import CaseView
 from core.claims.capacity import Standing
 from core.claims.slots import Hold, Slot
-from core.claims.times import cells
+from core.claims.times import cells, same_name
 from workflows.engine import chosen
 
 VISIT, HOSTING = "visit", "hosting"
@@ -104,8 +103,3 @@ def standing(state: str) -> Standing:
 def is_away(state: str) -> bool:
     """Tell whether its classes and escorts are taken for its time."""
     return standing(state) in ("queued", "holding")
-
-
-def same_name(written: str) -> str:
-    """Return a name as it counts: however wide or spaced it was typed."""
-    return "".join(unicodedata.normalize("NFKC", written).split()).casefold()

@@ -32,7 +32,7 @@ def composed() -> Iterator[ModuleType]:
 
 def test_importing_composes_an_application_that_answers_and_ticks(composed: ModuleType) -> None:
     assert composed.lambda_handler(event("/"), None)["statusCode"] == 200
-    assert set(composed.lambda_handler(dict(SCHEDULE), None)) == {"timers", "effects"}
+    assert set(composed.lambda_handler(dict(SCHEDULE), None)) == {"timers", "effects", "counted"}
 
 
 @pytest.mark.usefixtures("composed")

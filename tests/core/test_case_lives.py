@@ -10,7 +10,7 @@ from traceback import format_exception
 
 import pytest
 
-from core.store import Absent, Delete, Put, Version, Write
+from core.store import Absent, Change, Delete, Put, Version, Write
 from tests.core.house import House
 from tests.core.lives.runs import live, sqlite_stores
 
@@ -40,9 +40,21 @@ def without_release(_house: House, writes: Sequence[Write]) -> list[Write]:
     return [each for each in writes if each not in gone]
 
 
+def without_counting_once(_house: House, writes: Sequence[Write]) -> list[Write]:
+    """Return the writes of a core that counts an event whether it has been counted or not."""
+    return [
+        replace(each, when=()) if isinstance(each, Change) and "counted" in each.add else each
+        for each in writes
+    ]
+
+
 @pytest.mark.parametrize(
     ("forgets", "found"),
-    [(without_versions, "but events"), (without_release, "a claim that no case names")],
+    [
+        (without_versions, "but events"),
+        (without_release, "a claim that no case names"),
+        (without_counting_once, "was counted 2 times"),
+    ],
 )
 def test_control_with_one_guard_taken_away_the_machine_finds_it(
     built: Path, forgets: Forgets, found: str

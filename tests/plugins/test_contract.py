@@ -203,7 +203,11 @@ def test_raising_in_a_hook_does_what_the_prefix_says_and_no_more(
         assert opened(house, plugin, f"/{districts(plugin)[0]}/{plugin}/").status_code == 200
     if hook == "provide_agenda":
         _agendas_are_missing(house, plugin)
-    elif prefix == "provide":
+    if hook == "provide_figures":
+        figures = house.client("00000000102").get(f"/qinghe/{plugin}/figures/")
+        assert figures.status_code == 200
+        assert "现在算不出来" in figures.text
+    if hook == "provide_choices":
         place = house.office.places.get(districts(plugin)[0])
         offered = running.plugins[plugin].manifest.lookups
         for who in ("00000000102", "00000000103"):

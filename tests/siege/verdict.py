@@ -20,6 +20,7 @@ from core.web.app import BUNDLED
 from infra.local.app import local_ports
 from tests.core.house import SetClock
 from tests.judge import Judge
+from tests.tallies import of_counting, of_standing
 
 Told = Sequence[dict[str, Any]]
 Tried = Sequence[dict[str, Any]]
@@ -48,7 +49,9 @@ def complaints(
     judge = Judge(office_on(folder, clock or SetClock()), *_read(folder))
     found = [*_of_receipts(judge, told), *_of_moves(judge, tried)]
     found += [*judge.of_leftovers(), *judge.of_cases()]
-    return [*found, *judge.of_effects()] if clock else found
+    if not clock:
+        return found
+    return [*found, *judge.of_effects(), *of_counting(judge), *of_standing(judge)]
 
 
 def _read(folder: Path) -> tuple[list[Item], set[str]]:

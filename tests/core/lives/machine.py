@@ -26,6 +26,7 @@ from tests.core.grants import SECOND, THIRD
 from tests.core.house import OFFICERS, House
 from tests.core.lives.replay import Standing, replayed, standing
 from tests.core.lives.world import SERVICE, County, MakeStores, World
+from tests.tallies import of_counting, of_flow, of_standing
 from workflows.case import Refused
 from workflows.definition import SUBMIT
 
@@ -41,6 +42,8 @@ parents, schools = st.sampled_from(PARENTS), st.sampled_from(["xingtai", "liutin
 officers = st.sampled_from([LIUTING, COUNTY, SECOND, THIRD, XINGTAI])
 anybody = st.sampled_from([LIUTING, COUNTY, SECOND, THIRD, XINGTAI, *PARENTS])
 places = st.integers(0, 5)
+kinds = st.sampled_from(["hardship", "merit"])
+needs = st.lists(st.sampled_from(["books", "meals", "travel"]), unique=True)
 MOVES = ["forward", "return", "grant", "grant", "reject", "withdraw"]
 waits = st.sampled_from([1, 3, 9, 11, 60, 60 * 13, 60 * 24 * 3, 60 * 24 * 8])
 
@@ -88,7 +91,7 @@ class Lives(RuleBasedStateMachine):
 
     def filing(self, parent: str, school: str, case_id: str = "") -> Filing:
         plugin, where = self.office.catalogue.plugins[SERVICE], self.place
-        data = {"name": "尹老师", "phone": parent, "school": school}
+        data = {"name": "尹老师", "phone": parent, "school": school, "kind": "hardship"}
         number = case_id or fresh_number()
         return Filing(number, SERVICE, where, plugin.form, plugin.workflow, data)
 
@@ -189,11 +192,11 @@ class Lives(RuleBasedStateMachine):
                 raise AssertionError("both were told that it is done")
 
     @precondition(lambda self: self.filings)
-    @rule(at=places, parent=parents, school=schools)
-    def edit(self, at: int, parent: str, school: str) -> None:
+    @rule(at=places, parent=parents, school=schools, kind=kinds, needs=needs)
+    def edit(self, at: int, parent: str, school: str, kind: str, needs: list[str]) -> None:
         case = self.at(at)
         who = self.person(case.answers["phone"])
-        data = {"name": "尹", "phone": parent, "school": school}
+        data = {"name": "尹", "phone": parent, "school": school, "kind": kind, "needs": needs}
         deed = Deed(SUBMIT, case.v, who)
         self.tried(lambda: self.office.cases.edit(case, deed, data, self.around()))
 
@@ -265,6 +268,7 @@ class Lives(RuleBasedStateMachine):
     def after_the_reply(self, at: int) -> None:
         case = self.at(at)
         self.tried(lambda: self.office.effects.work_off(case))
+        self.tried(lambda: self.office.counting.work_off(case.id))
 
     @rule()
     def tick(self) -> None:
@@ -329,6 +333,7 @@ class Lives(RuleBasedStateMachine):
             self.world.settle()
             judge = self.world.judge()
             none([*judge.of_effects(), *judge.of_leftovers(), *judge.of_cases()])
+            none([*of_counting(judge), *of_standing(judge), *of_flow(judge)])
             lying = {
                 (desk_name(case.item["desk"][1], case.item["desk"][0], SERVICE), number)
                 for number, case in judge.cases.items()
