@@ -11,7 +11,7 @@ from core.limits import TooOften
 from core.numbers import is_number
 from core.people import Person
 from core.places import Place
-from core.ports import Clock
+from core.ports import Clock, Unreachable
 from core.store import (
     Absent,
     Below,
@@ -59,6 +59,7 @@ __all__ = [
     "Put",
     "Table",
     "TooOften",
+    "Unreachable",
     "Version",
     "Without",
     "Write",
@@ -204,6 +205,16 @@ class Core(Protocol):
         """Return what a policy parameter is on a day."""
 
 
+class Asks(Protocol):
+    """What a plugin may ask of the public internet."""
+
+    def status(self, url: str) -> int:
+        """Return the HTTP status behind an address, redirects followed; raise Unreachable.
+
+        It may take 20 seconds: for jobs and `after_` hooks, not for pages.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a plugin works with: where it is, for whom, and its own part of the store."""
@@ -213,6 +224,7 @@ class Context:
     person: Person | None
     calendar: Calendar
     clock: Clock
+    fetch: Asks
     _store: Store
     _core: Core
     _words: Say

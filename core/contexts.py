@@ -18,7 +18,7 @@ from core.parameters import Parameters
 from core.people import Person
 from core.places import Place, Places
 from core.plugins import Catalogue
-from core.ports import Clock
+from core.ports import Clock, Fetch
 from core.privacy import Vault
 from core.questions import view_of
 from core.store import Item, Store
@@ -62,6 +62,7 @@ class Contexts:
     limits: Limits
     acts: Acts
     parameters: Parameters
+    fetch: Fetch
 
     def of(self, plugin: str, place: Place, person: Person | None, words: Say = plain) -> Context:
         """Return what a plugin works with at `place`; `words` says answers as people read them."""
@@ -71,6 +72,7 @@ class Contexts:
             person=person,
             calendar=calendar_at(place),
             clock=self.clock,
+            fetch=_Asks(self.fetch),
             _store=self.store,
             _core=_Core(self, plugin, place, person),
             _words=words,
@@ -80,6 +82,16 @@ class Contexts:
     def lookups(self, place: Place | None, person: Person | None) -> Lookups:
         """Return every lookup as `person` may ask it at `place`."""
         return Lookups(self.catalogue, self.places, place, person, self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """The internet as a plugin may ask it: whether something answers, never to be told."""
+
+    _fetch: Fetch
+
+    def status(self, url: str) -> int:
+        return self._fetch.status(url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ def open_office(
     parameters = Parameters(places, policy)
     acts = _Acts(held)
     contexts = Contexts(
-        store, vault, clock, places, catalogue, definitions, limits, acts, parameters
+        store, vault, clock, places, catalogue, definitions, limits, acts, parameters, ports.fetch
     )
     asked = Questions(offers, places, contexts.of)
 

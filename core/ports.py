@@ -52,6 +52,32 @@ class Keys(Protocol):
         """Return the data key; raise ValueError for another context or a damaged wrapping."""
 
 
+class Unreachable(OSError):  # noqa: N818 — says what was found
+    """Nothing came back from an address; `code` says why.
+
+    `private` (it leads to an address that is not on the public internet), `refused` (not http or
+    https, a port, a user name), `redirects` (too many), `unknown` (no such host), `silent` (no
+    answer in time, or none that is HTTP).
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class Fetch(Protocol):
+    """Asks the public internet, never anything within: every address on the way is looked at."""
+
+    def status(self, url: str) -> int:
+        """Return the HTTP status behind an address, redirects followed; raise Unreachable.
+
+        Nothing of the content is kept.
+        """
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Send `body` and return the status of the answer, a redirect's too; raise Unreachable."""
+
+
 class Clock(Protocol):
     """What time it is."""
 
@@ -76,5 +102,6 @@ class Ports:
     keys: Keys
     clock: Clock
     background: Background
+    fetch: Fetch
     counters: Store | None = None
     """Where tries are counted, if not in `store`: a power cut may take the last of them."""

@@ -16,6 +16,7 @@ from infra.aws.files import BucketFiles
 from infra.aws.keys import KmsKeys
 from infra.aws.messages import SnsMessages
 from infra.clock import SystemClock
+from infra.fetching import PublicFetch
 from infra.gateway import HttpGateway
 
 
@@ -29,6 +30,7 @@ def aws_ports(settings: Mapping[str, str]) -> Ports:
         keys=KmsKeys(clients.kms(), settings["KEHOU_KEY"]),
         clock=SystemClock(),
         background=NextTick(),
+        fetch=PublicFetch(),
     )
 
 

@@ -12,6 +12,7 @@ from core.discovery import wheels
 from core.ports import Messages, Ports
 from core.web.app import BUNDLED, create_app
 from infra.clock import SystemClock
+from infra.fetching import PublicFetch
 from infra.gateway import HttpGateway
 from infra.local.background import ThreadBackground
 from infra.local.files import FolderFiles
@@ -40,6 +41,7 @@ def local_ports(folder: Path) -> Ports:
         keys=FileKeys(folder / "master.key"),
         clock=clock,
         background=ThreadBackground(),
+        fetch=PublicFetch(),
         counters=SqliteStore(data, lasting=False),
     )
 

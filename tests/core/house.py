@@ -20,7 +20,7 @@ from core.filings import Deed, Filing
 from core.numbers import fresh_number
 from core.office import Office, open_office
 from core.people import Person
-from core.ports import Message, Ports
+from core.ports import Message, Ports, Unreachable
 from core.store import Item, Store
 from core.web.app import BUNDLED, create_app
 from core.web.visit import COOKIE
@@ -86,6 +86,23 @@ class Later:
 
 
 @dataclass
+class Net:
+    """The internet as a test has it: `answers` by address; whatever else is refused."""
+
+    answers: dict[str, int] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def status(self, url: str) -> int:
+        self.asked.append(url)
+        if url not in self.answers:
+            raise Unreachable("refused")
+        return self.answers[url]
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:  # noqa: ARG002
+        return self.status(url)
+
+
+@dataclass
 class House:
     """One installation and what stands around it."""
 
@@ -99,6 +116,10 @@ class House:
     @property
     def office(self) -> Office:
         return cast("Office", self.app.extensions["kehou"])
+
+    @property
+    def net(self) -> Net:
+        return cast("Net", self.office.ports.fetch)
 
     def close(self) -> None:
         """Close the file beneath whatever stands on it."""
@@ -161,7 +182,7 @@ def ports(folder: Path, clock: SetClock, letters: Letters, later: Later) -> tupl
     """Return the ports of an installation; what counts tries is counted with the rest."""
     store = Counted(SqliteStore(folder / "kehou.sqlite"))
     files, keys = FolderFiles(folder / "files"), FileKeys(folder / "master.key")
-    return Ports(store, files, letters, keys, clock, later), store
+    return Ports(store, files, letters, keys, clock, later, Net()), store
 
 
 def everything(house: House, prefix: str) -> list[Item]:

@@ -16,7 +16,7 @@ from core.web.app import BUNDLED
 from infra.local.files import FolderFiles
 from infra.local.keys import FileKeys
 from tests.core.grants import SECOND, THIRD
-from tests.core.house import House, Later, Letters, SetClock
+from tests.core.house import House, Later, Letters, Net, SetClock
 from tests.counted import Counted
 from tests.judge import Judge
 from tests.store.troubled import Troubled
@@ -69,7 +69,7 @@ class World:
         clock, letters, later = SetClock(), Letters(), Later()
         counted = Counted(self.store)
         files, keys = FolderFiles(folder / "files"), FileKeys(county.keys)
-        ports = Ports(counted, files, letters, keys, clock, later)
+        ports = Ports(counted, files, letters, keys, clock, later, Net())
         office = open_office(ports, [BUNDLED, SERVICES], demo=True)
         office.publish()
         app = Flask("world")
