@@ -13,6 +13,8 @@ from forms.text import Text
 
 AGENDA = "agenda"
 """The page of a menu that is the core's: what `provide_agenda` tells."""
+LIST = "list"
+"""The path of the core's page of what cases make public."""
 FIGURES = "figures"
 """The path of the core's page that shows what `provide_figures` returns."""
 
@@ -55,7 +57,7 @@ class Listing:
     """A list of what cases of one workflow make public, for everybody to look through.
 
     `title` is the field that an entry is called by, `gist` what stands beneath it, `by` the fields
-    with choices that the list is narrowed by.
+    with choices that the list is narrowed by. `across` the county, each of its places lists all.
     """
 
     workflow: str
@@ -63,6 +65,7 @@ class Listing:
     title: str
     gist: tuple[str, ...]
     by: tuple[str, ...]
+    across: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,8 @@ def _listing(data: Mapping[str, Any]) -> Listing | None:
         return None
     workflow = told.get("workflow") or data["workflows"][0]
     gist, by = (tuple(told.get(key) or ()) for key in ("gist", "by"))
-    return Listing(workflow, Text.of(told["label"]), told["title"], gist, by)
+    across = told.get("across") or ""
+    return Listing(workflow, Text.of(told["label"]), told["title"], gist, by, across)
 
 
 def _lookup(data: Mapping[str, Any]) -> Lookup:

@@ -2,31 +2,43 @@
 
 from flask import abort, request, url_for
 
-from core.manifest import FIGURES, MenuItem
+from core.api import NotSignedIn
+from core.manifest import FIGURES, LIST
 from core.plugins import Plugin
+from core.web.figures import figures_of
 from core.web.trays import Tray, name_of
 from core.web.visit import office, service_here, visit
 from forms.text import Text
 from workflows.definition import APPLICANT, SUBMIT, Workflow
 
 
-def begun_here(plugin: str, workflow: str = "") -> Plugin:
-    """Return a service as its cases are begun in a workflow; 404 for none, 403 for others'."""
+def begun_here(plugin: str, workflow: str = "", *, ask: bool = False) -> Plugin:
+    """Return a service as its cases are begun in a workflow; 404 for none, 403 for others'.
+
+    With `ask`, whoever has not signed in is asked to, instead of refused.
+    """
     service = service_here(plugin)
     if workflow and workflow not in service.workflows:
         abort(404)
     service = service.begun_in(workflow)
     by, person = service.workflow.starters, visit().person
+    if ask and APPLICANT not in by and person is None:
+        raise NotSignedIn
     if APPLICANT not in by and not (person and person.roles_over(visit().place.path) & set(by)):
         abort(403)
     return service
 
 
-def led_to(service: Plugin) -> MenuItem | None:
-    """Return the page that the public is led to where it begins no cases of a service."""
+def led_to(service: Plugin) -> str:
+    """Return the page that the public is led to where it begins no cases in the first workflow.
+
+    That is the service's public list, else its first page for everybody; "" for none.
+    """
+    manifest = service.manifest
     if APPLICANT in service.workflow.starters:
-        return None
-    return next((each for each in service.manifest.menu if not each.officers), None)
+        return ""
+    pages = (each.path for each in manifest.menu if not each.officers)
+    return LIST if manifest.listing else next(pages, "")
 
 
 def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
@@ -52,6 +64,9 @@ def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
         for each in plugin.begun
         if is_open and tray.role in each.starters
     ]
+    told, roles = figures_of(plugin)
+    if tray.role in roles and not any(each.path == FIGURES for each in plugin.manifest.menu):
+        pages.append((told, place, f"{root}/{FIGURES}/"))
     return begun + pages
 
 

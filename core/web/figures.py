@@ -1,7 +1,9 @@
 """A service's figures: charts with a table beneath each, for a span of months, and as a workbook.
 
-Shown to the roles that the manifest's `menu` names for the page `figures`, at their place or above
-this one; the service need not be switched on there, for what it tells of is what lies beneath.
+What the service tells of itself comes first, then the statistics of its workflows. Shown at their
+place or above this one to whoever manages places, and to the roles that the manifest's `menu` names
+for the page `figures`, else to all of the service's. The service need not be switched on there, for
+what is told of lies beneath.
 """
 
 from collections.abc import Iterator
@@ -18,8 +20,9 @@ from core.moments import local_date
 from core.places import Place
 from core.plugins import Plugin
 from core.tables import Table
-from core.web.access import signed_in
+from core.web.access import MANAGERS, signed_in
 from core.web.language import translate
+from core.web.statistic_tables import statistic_tables
 from core.web.tables import shown, workbook_response
 from core.web.visit import office, visit
 from core.web.words import words
@@ -31,6 +34,7 @@ MOST_MONTHS = 13
 _YEARS = 5
 """How many years from today can be asked for."""
 _UNFIT = 422
+_STATISTICS = Text("统计", "Statistics")
 
 
 class _Refused(ValueError):  # noqa: N818 — an answer, not a fault
@@ -66,7 +70,7 @@ def figures(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 —
         span = _asked(today)
     except _Refused as refused:
         problems = [Problem("span", str(refused), "from")]
-    tables = [] if problems else _tables(context, span)
+    tables = [] if problems else _tables(context, service, span)
     page = render_template(
         "figures.html",
         place=context.place,
@@ -86,13 +90,13 @@ def figures(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 —
 @signed_in
 def workbook(place: str, plugin: str) -> ResponseReturnValue:
     """Send the same figures as a workbook; a span that cannot be is refused on the page."""
-    context, _, label = _context(plugin)
+    context, service, label = _context(plugin)
     try:
         span = _asked(local_date(office().ports.clock.now()))
     except _Refused:
         asked = request.query_string.decode("ascii", "replace")
         return redirect(f"{url_for('figures.figures', place=place, plugin=plugin)}?{asked}")
-    tables = _tables(context, span)
+    tables = _tables(context, service, span)
     name = f"{words(label)} {words(context.place.name)} {span.words}"
     return workbook_response(tables, name) if tables else abort(503)
 
@@ -100,23 +104,35 @@ def workbook(place: str, plugin: str) -> ResponseReturnValue:
 def _context(plugin: str) -> tuple[Context, Plugin, Text]:
     """Return what a service works with here, and what its figures are called.
 
-    Raises NotAllowed; 404 where it has no figures.
+    Raises NotAllowed; 404 where there is no such service.
     """
     here = visit().place
     service = office().offers.at(here, plugin)
-    menu = service.manifest.menu if service else ()
-    entry = next((each for each in menu if each.path == FIGURES), None)
-    if service is None or entry is None:
+    if service is None:
         abort(404)
+    label, roles = figures_of(service)
     context = office().context(plugin, here, visit().person, lambda _, value: str(value))
-    context.require(*(entry.roles or [each.id for each in service.manifest.roles]))
-    return context, service, entry.label
+    context.require(*roles, *MANAGERS)
+    return context, service, label
 
 
-def _tables(context: Context, span: Span) -> list[Table] | None:
+def figures_of(service: Plugin) -> tuple[Text, frozenset[str]]:
+    """Return what a service's figures are called, and whose roles they are for.
+
+    As the manifest's `menu` says; every service has statistics, for all its roles.
+    """
+    entries = (each for each in service.manifest.menu if each.path == FIGURES)
+    roles = frozenset(each.id for each in service.manifest.roles)
+    return next(((each.label, each.roles or roles) for each in entries), (_STATISTICS, roles))
+
+
+def _tables(context: Context, service: Plugin, span: Span) -> list[Table] | None:
     """Return everything there is to show of a span, whoever counted it; None where that failed."""
     told = {"context": context, "first": span.first, "last": span.last}
-    return office().catalogue.figures(context.plugin, **told)
+    own = office().catalogue.figures(context.plugin, **told)
+    if own is None:
+        return None
+    return [*own, *statistic_tables(context.place, service, span.first, span.last)]
 
 
 def _asked(today: date) -> Span:

@@ -77,7 +77,7 @@ def index(place: str, plugin: str) -> str:  # noqa: ARG001
     """Show the list, narrowed by choices (`?kind=…`) and words (`?q=…`), a page of 30."""
     service, listing = _here(plugin)
     here, form = visit().place, service.forms[service.workflows[listing.workflow].form]
-    every = [row for row in _rows(service, listing) if _is_shown(row.listed, here)]
+    every = [row for row in _rows(service, listing) if _is_shown(row.listed, here, listing)]
     asked = {by: request.args[by] for by in listing.by if request.args.get(by)}
     sought = request.args.get("q", "").strip()
     found = [row for row in every if row.holds(asked, _plain(sought).split())]
@@ -109,7 +109,7 @@ def entry(place: str, plugin: str, case_id: str) -> str:  # noqa: ARG001
     if item is None or item["plugin"] != plugin or item["flow"] != listing.workflow:
         abort(404)
     found = Listings(office().ports.store).get(item["county"], plugin, listing.workflow, item)
-    if found is None or not _is_shown(found, visit().place):
+    if found is None or not _is_shown(found, visit().place, listing):
         abort(404)
     row = Row(found, office().offers.definitions.form(found.form))
     return render_template(
@@ -134,9 +134,10 @@ def _rows(service: Plugin, listing: Listing) -> Iterator[Row]:
             yield Row(each, forms.form(each.form))
 
 
-def _is_shown(listed: Listed, here: Place) -> bool:
+def _is_shown(listed: Listed, here: Place, listing: Listing) -> bool:
     """Tell whether an entry belongs to a place: filed there, beneath it, or above it for all."""
-    return listed.place in here.path or here.slug in listed.reach
+    whole = bool(listing.across) and here.at(listing.across) in listed.reach
+    return whole or listed.place in here.path or here.slug in listed.reach
 
 
 def _options(field: Field, rows: Iterable[Row]) -> list[tuple[str, str]]:
