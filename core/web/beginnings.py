@@ -11,6 +11,8 @@ from core.web.visit import office, service_here, visit
 from forms.text import Text
 from workflows.definition import APPLICANT, SUBMIT, Workflow
 
+_SHARE = Text("海报、二维码和群发文字", "Poster, QR code, text to share")
+
 
 def begun_here(plugin: str, workflow: str = "", *, ask: bool = False) -> Plugin:
     """Return a service as its cases are begun in a workflow; 404 for none, 403 for others'.
@@ -41,6 +43,21 @@ def led_to(service: Plugin) -> str:
     return LIST if manifest.listing else next(pages, "")
 
 
+def is_public(service: Plugin) -> bool:
+    """Tell whether the public finds anything at a service's own address."""
+    return bool(led_to(service)) or APPLICANT in service.workflow.starters
+
+
+def shared(service: Plugin) -> list[str]:
+    """Return the workflows beside the first that the public begins cases in."""
+    first = service.manifest.workflows[0]
+    return [
+        name
+        for name in service.manifest.workflows
+        if name != first and APPLICANT in service.workflows[name].starters
+    ]
+
+
 def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
     """Return what an officer can begin or look at beside their queue: label, place, address."""
     if tray is None:
@@ -67,6 +84,10 @@ def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
     told, roles = figures_of(plugin)
     if tray.role in roles and not any(each.path == FIGURES for each in plugin.manifest.menu):
         pages.append((told, place, f"{root}/{FIGURES}/"))
+    if is_open and (is_public(plugin) or shared(plugin)):
+        first = None if is_public(plugin) else shared(plugin)[0]
+        shared_at = url_for("posters.poster", place=here.slug, plugin=plugin.id, workflow=first)
+        pages.append((_SHARE, place, shared_at))
     return begun + pages
 
 

@@ -12,7 +12,7 @@ from core.manifest import Listing
 from core.places import Place
 from core.plugins import Plugin
 from core.web.access import anyone
-from core.web.answers import StoredFile, answer_words, stored_files
+from core.web.answers import StoredFile, answer_words, joined, stored_files
 from core.web.happenings import place_names
 from core.web.language import language, words
 from core.web.visit import office, service_here, visit
@@ -58,6 +58,10 @@ class Row:
         line = self.line(name)
         return line.text if line else ""
 
+    def gist(self, names: Iterable[str]) -> str:
+        """Return several answers in a line."""
+        return " · ".join(filter(None, map(self.said, names)))
+
     @property
     def lines(self) -> list[Line]:
         """Every answer given, in the form's order."""
@@ -80,6 +84,8 @@ def index(place: str, plugin: str) -> str:  # noqa: ARG001
     every = [row for row in _rows(service, listing) if _is_shown(row.listed, here, listing)]
     asked = {by: request.args[by] for by in listing.by if request.args.get(by)}
     sought = request.args.get("q", "").strip()
+    offered = ((form.fields[by], _options(form.fields[by], every)) for by in listing.by)
+    choices = [(field, options) for field, options in offered if len(options) > 1]
     found = [row for row in every if row.holds(asked, _plain(sought).split())]
     at = max(1, request.args.get("page", 1, int))
     return render_template(
@@ -87,7 +93,8 @@ def index(place: str, plugin: str) -> str:  # noqa: ARG001
         place=here,
         service=service,
         listing=listing,
-        choices=[(form.fields[by], _options(form.fields[by], every)) for by in listing.by],
+        choices=choices,
+        labels=joined([words(field.label) for field, _ in choices]),
         asked=asked,
         q=sought,
         total=len(every),
