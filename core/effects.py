@@ -59,6 +59,8 @@ class Effects:
     """What the service of a plugin is called at a place, for the messages."""
     tell_plugin: Callable[[str, Item, Case], None]
     """Tells a plugin of an event; may raise anything."""
+    enter_delivery: Callable[[Mapping[str, Any], Item, Case], None]
+    """Writes down what a hook is to be told of an event."""
 
     def work_off(self, case: Case) -> int:
         """Do what the latest event of a case has left to do; return how many effects were done."""
@@ -130,6 +132,8 @@ class Effects:
             self.cases.note_twin(effect["twin"])
         elif "after" in effect:
             self.tell_plugin(effect["after"], event, case)
+        elif "hook" in effect:
+            self.enter_delivery(effect, event, case)
         elif "tell" in effect:
             self._send(_Letter(sending, "twin", TWIN_TEXT), case, APPLICANT)
         else:

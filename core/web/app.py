@@ -47,6 +47,7 @@ from core.web import (
     stand_ins,
     tables,
     visit,
+    webhooks,
     words,
 )
 from core.web.kept_pages import KeptPages
@@ -74,6 +75,7 @@ _PAGES = (
     calendar,
     services,
     manage,
+    webhooks,
     case_pages,
     case_acts,
     printed,

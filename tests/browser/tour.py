@@ -46,6 +46,7 @@ COUNTY = (
     "/library/bookings/figures/?from=2026-07&to=2027-05&sort=-0.1",
     "/songlan/bookings/figures/",
     "/qinghe/manage/",
+    "/qinghe/webhooks/",
     "/hexi-1/manage/",
     "/desk/deputies/",
     "/desk/finished/",
