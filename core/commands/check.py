@@ -20,6 +20,8 @@ from forms.problems import Flaw, Position, nearest
 from forms.source import Source
 from forms.trial import run_tests
 
+_CARRIED = frozenset({"action", "case", "csrf_token", "draft", "form", "page", "reason", "seen"})
+
 
 def check(found: Iterable[Path | Bundle]) -> list[Flaw]:
     """Return every flaw of every plugin found, forms' own tests included.
@@ -53,6 +55,7 @@ def _of_plugin(plugin: Plugin, catalogue: Catalogue, policy: Policy) -> Iterator
         yield from run_tests(form, source)
         yield from _unknown_clauses(form, source, policy)
         yield from _unknown_lookups(form, source, catalogue)
+        yield from _on_the_page(form, source)
     yield from _unknown_desk(plugin)
     yield from _unlistable(plugin)
     yield from _hooks(plugin, catalogue.hooks_of(plugin.id))
@@ -80,6 +83,14 @@ def _unknown_lookups(form: Form, source: Source, catalogue: Catalogue) -> Iterat
         if asked and asked not in known:
             message = f"no service offers the lookup “{asked}”"
             yield Flaw(_where(source, "choices_from", asked), message, nearest(asked, known))
+
+
+def _on_the_page(form: Form, source: Source) -> Iterator[Flaw]:
+    """Yield fields that are named like something that every page of a form carries itself."""
+    for name in form.fields:
+        if name in _CARRIED:
+            message = f"every page carries a “{name}” of its own: call the field otherwise"
+            yield Flaw(_where(source, "name", name), message)
 
 
 def _unknown_desk(plugin: Plugin) -> Iterator[Flaw]:

@@ -205,6 +205,7 @@ def _move_page(case: Case, asked: MoveForm, problems: Any, seen: int) -> str:
         transition=asked.transition,
         officer=is_officer_of(case),
         asked=asked,
+        wants_comment=asked.wants_comment or any(each.level == "explain" for each in problems),
         problems=asked.told(problems),
         seen=seen,
     )

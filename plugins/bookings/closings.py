@@ -39,7 +39,7 @@ def call_off(context: Context, case: CaseView) -> None:
             slots.settle(slot, lambda each: context.move(each, "offer"))
             continue
         for each in slots.concerned(slot):
-            context.move(each, "close_out", f"{case.answers['reason']}。{other}")
+            context.move(each, "close_out", f"{case.answers['cause']}。{other}")
 
 
 def _ends(context: Context, case: CaseView) -> dict[Slot, str]:

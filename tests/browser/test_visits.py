@@ -92,6 +92,8 @@ def test_a_clerk_enters_a_visit_by_telephone_and_closes_that_half_day(house: Hou
     contact.fill("哪一天", COMING.isoformat())
     contact.page.get_by_label("上午", exact=True).check()
     contact.fill("为什么", "停电检修")
+    contact.press("提交").reads("这段时间已约了")
+    contact.fill("请说明理由", "线路老化，必须当天修")
     contact.press("提交").reads("临时闭馆")
     for _ in range(100):  # visits are called off one by one, after the reply
         if "停电检修" in contact.go(path).text():
@@ -153,7 +155,7 @@ def opens_specially(contact: Visitor, venue: str) -> None:
         adds_special(contact, day, {"starts": starts, "ends": ends, "stay": stay})
     contact.press("继续").reads("预约规则")
     contact.fill("一场最多接待多少名学生", "30")
-    contact.fill("多少人以下自动确认", "0")
+    contact.fill("少于多少人自动确认", "0")
     contact.press("保存修改").reads("一场最多接待多少名学生\n30")
 
 
@@ -210,10 +212,12 @@ def the_day(school: Visitor, contact: Visitor, path: str) -> None:
     school.press("出发点名").reads("已出发")
     contact.go(path).follow("到馆登记")
     contact.fill("到了多少名学生", "21")
+    contact.press("到馆登记").reads("出发 22 人、到馆 21 人，对不上")
+    contact.fill("说明", "一名学生在后面的车上")
     contact.press("到馆登记").reads("已到馆")
     school.go(path).follow("回校点名")
     school.fill("回来时有多少名学生", "22")
-    school.press("回校点名").reads("出发、到馆、返回的人数不一样")
+    school.press("回校点名").reads("出发 22 人、到馆 21 人、返回 22 人，对不上")
     contact.go(path).follow("更正到馆人数")
     contact.fill("到了多少名学生", "22")
     contact.press("更正到馆人数").reads("已到馆")

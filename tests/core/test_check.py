@@ -31,6 +31,20 @@ FLAWS = {
         "the form suggestion has no field “abut”",
         "about",
     ),
+    "a list of no workflow": (
+        (MANIFEST, "api: 1", "api: 1\nlisting: {label: {zh: 建议, en: A}, title: a, workflow: x}"),
+        "there is no workflow “x”",
+        "",
+    ),
+    "a field named like what pages carry": (
+        (
+            FORM,
+            "- name: about",
+            "- {name: reason, type: text, label: {zh: 为什么, en: Why}}\n      - name: about",
+        ),
+        "every page carries a “reason” of its own: call the field otherwise",
+        "",
+    ),
     "personal data not declared": (
         (MANIFEST, "personal_data: [phone]", "personal_data: []"),
         "“phone” is given a privacy class and not declared under personal_data",
@@ -137,6 +151,15 @@ def test_all_flaws_of_all_files_come_at_once(tmp_path: Path) -> None:
     found = check([BUNDLED, flawed(tmp_path, [FLAWS[name][0] for name in once])])
     for name in once:
         assert any(FLAWS[name][1] in each.message for each in found), name
+
+
+def test_a_list_shows_what_is_public_in_some_state(tmp_path: Path) -> None:
+    told = "api: 1\nlisting: {label: {zh: 建议, en: All}, title: words}"
+    found = check([BUNDLED, flawed(tmp_path, [(MANIFEST, "api: 1", told)])])
+    assert {each.message for each in found} == {
+        "the form suggestion has no public field “words”",
+        "no state of answering is public",
+    }
 
 
 def test_an_agenda_is_for_officers(tmp_path: Path) -> None:

@@ -259,7 +259,7 @@ class Interleaving:
         self.house.office.cases.edit(case, deed, data, self.visiting.near(CONTACT, venue))
 
     def _close(self, part: str) -> None:
-        told = {"date": SATURDAY, "part": part, "reason": "停电检修"}
+        told = {"date": SATURDAY, "part": part, "cause": "停电检修"}
         self.closings.append(self.visiting.submit("closing", "museum", CONTACT, told, why="检修"))
 
     def _reopen(self) -> None:

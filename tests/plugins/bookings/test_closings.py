@@ -10,7 +10,7 @@ MORNING, NOON = "09:00-11:00", "11:00-13:00"
 
 
 def close(visiting: Visiting, part: str = "morning") -> Case:
-    told = {"date": SATURDAY, "part": part, "reason": "停电检修"}
+    told = {"date": SATURDAY, "part": part, "cause": "停电检修"}
     case = visiting.submit("closing", "museum", CONTACT, told, why="线路老化")
     for _ in range(2):  # what it calls off has messages of its own
         visiting.follow()
@@ -18,7 +18,7 @@ def close(visiting: Visiting, part: str = "morning") -> Case:
 
 
 def test_whom_it_would_call_off_is_said_once_more_before_it_is_done(visiting: Visiting) -> None:
-    told = {"date": SATURDAY, "part": "morning", "reason": "停电检修"}
+    told = {"date": SATURDAY, "part": "morning", "cause": "停电检修"}
     visiting.book(20, date=SATURDAY, slot=MORNING)
     with pytest.raises(Refused) as refused:
         visiting.submit("closing", "museum", CONTACT, told)
