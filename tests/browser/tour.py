@@ -77,6 +77,7 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     public.page.locator("[data-error-summary]").wait_for()
     public.look()
     _past_a_draft(public)
+    _past_a_list(public)
     as_one_click(county, CLERK)
     for path in COUNTY:
         county.go(path)
@@ -120,6 +121,13 @@ def _past_a_draft(public: Visitor) -> None:
     public.look()
     public.go("/hexi-zhen/volunteers/")
     public.go(_link(public, "main p.card a"))
+
+
+def _past_a_list(public: Visitor) -> None:
+    """Look at the latest entry of the cloud classroom, an hour to come, and its way in."""
+    public.go("/hexi-zhen/cloud_classroom/list/")
+    public.go(_link(public, "main .cards a"))
+    public.go(_link(public, "main .btn-primary"))
 
 
 def _past_the_desk(county: Visitor) -> None:
