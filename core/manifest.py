@@ -55,7 +55,8 @@ class Listing:
     """A list of what cases of one workflow make public, for everybody to look through.
 
     `title` is the field that an entry is called by, `gist` what stands beneath it, `by` the fields
-    with choices that the list is narrowed by.
+    with choices that the list is narrowed by. Entries with the same answer to `versions` are
+    versions of one thing.
     """
 
     workflow: str
@@ -63,6 +64,7 @@ class Listing:
     title: str
     gist: tuple[str, ...]
     by: tuple[str, ...]
+    versions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,9 @@ def _listing(data: Mapping[str, Any]) -> Listing | None:
         return None
     workflow = told.get("workflow") or data["workflows"][0]
     gist, by = (tuple(told.get(key) or ()) for key in ("gist", "by"))
-    return Listing(workflow, Text.of(told["label"]), told["title"], gist, by)
+    return Listing(
+        workflow, Text.of(told["label"]), told["title"], gist, by, told.get("versions") or ""
+    )
 
 
 def _lookup(data: Mapping[str, Any]) -> Lookup:
