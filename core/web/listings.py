@@ -155,13 +155,12 @@ def _row(listed: Listed) -> Row:
 
 
 def _versions(row: Row, service: Plugin, listing: Listing) -> list[Row]:
-    """Return every entry that is a version of the same thing, itself too; [] where it is alone."""
+    """Return every entry that is a version of the same thing, itself too; [] without versions."""
     if not listing.versions:
         return []
     same = _thing(row, listing.versions)
     every = (each for each in _rows(service, listing) if _is_shown(each, listing, visit().place))
-    found = [each for each in every if _thing(each, listing.versions) == same]
-    return sorted(found, key=_is_over) if len(found) > 1 else []
+    return sorted((each for each in every if _thing(each, listing.versions) == same), key=_is_over)
 
 
 def _newest(rows: Iterable[Row], versions: str) -> list[Row]:

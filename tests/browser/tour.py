@@ -132,7 +132,7 @@ def _past_an_opinion(public: Visitor) -> None:
     """Give an opinion without a telephone, and come to its number and code."""
     page = public.go("/hexi-zhen/feedback/").page
     page.locator('input[value="opinion"]').check()
-    page.locator("#f-school").select_option("hexi-1")
+    page.locator('input[name="school"][value="hexi-1"]').check()
     _onward(public)
     page.locator('input[value="food"]').check()
     page.locator("#f-words").fill("The soup was cold.")
