@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from forms.loading import load_form
 from forms.problems import DefinitionError
 from forms.source import read_yaml
 from tests.core.conftest import MakeHouse
-from tests.core.house import House
+from tests.core.house import OFFICERS, House
 from tests.core.plugin_folder import GUIDE, blocks, write
 
 FIELDS = "id: f\ntitle: 表\npages:\n  - fields:\n"
@@ -189,3 +190,20 @@ def test_each_case_has_a_code_of_its_own(house: House) -> None:
     codes = {house.office.receipt_code(suggested(house)) for _ in range(5)}
     assert len(codes) == 5
     assert all(len(code) == 8 and code.isdigit() for code in codes)
+
+
+@pytest.mark.parametrize("page", ["do/mend/", "edit/"])
+def test_a_deputy_is_shown_nothing_to_change_that_they_may_not_read(
+    make_house: MakeHouse, tmp_path: Path, page: str
+) -> None:
+    """The county's officer may change the telephone; the school's, who stands in, may not."""
+    old = "  submit: {from: draft, to: waiting, by: applicant}\n"
+    moves = f"  {MEND}\n  {EDIT}\n".replace("school_officer", "county_officer")
+    house = make_house(folders=(BUNDLED, suggestions(tmp_path, flow=(old, moves))))
+    house.office.places.switch("qinghe", "suggestions", "required", "某人", "2026")
+    case, school = suggested(house), house.person("school")
+    days = date(2026, 11, 23), date(2026, 11, 30)
+    house.office.deputies.name(house.person("county"), school.phone, *days)
+    address = f"/hexi-1/case/{case.id}/{page}"
+    assert "00000000112" in house.client(OFFICERS["county"]).get(address).text
+    assert house.client(school.phone).get(address).status_code == 403
