@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from core.answer_tables import Asked, Say
 from core.leafing import Leaf, day_of, leaf_of, months
 from core.limits import TooOften
+from core.listings import Listed
 from core.numbers import is_number
 from core.people import Person
 from core.places import Place
@@ -56,6 +57,7 @@ __all__ = [
     "Happening",
     "Item",
     "Leaf",
+    "Listed",
     "NotAllowed",
     "NotSignedIn",
     "Put",
@@ -187,6 +189,9 @@ class Core(Protocol):
 
     def state(self, case: CaseView) -> State:
         """Return the workflow's account of the state a case is in."""
+
+    def listed(self, workflow: str) -> Iterator[Listed]:
+        """Yield what is public of the plugin's cases in the county."""
 
     def record_look(self, what: str, cases: Sequence[CaseView]) -> None:
         """Write down that the person is shown these cases in full."""
@@ -341,6 +346,10 @@ class Context:
     def state(self, case: CaseView) -> State:
         """Return the workflow's account of the state an own case is in: `label`, `kind`, `tone`."""
         return self._core.state(case)
+
+    def listed(self, workflow: str) -> Iterator[Listed]:
+        """Yield what is public of the county's cases of an own workflow, the latest first."""
+        return self._core.listed(workflow)
 
     def record_look(self, what: str, cases: Sequence[CaseView]) -> None:
         """Write down that a page shows the person these cases' personal answers in full.

@@ -1,6 +1,6 @@
 """Makes the Context that each plugin works with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
@@ -11,6 +11,7 @@ from core.calendars import calendar_at
 from core.case_items import Case, case_key
 from core.definitions import Definitions
 from core.limits import Limits
+from core.listings import Listed, Listings
 from core.looks import look_at
 from core.lookups import Lookups
 from core.numbers import keyed_number
@@ -152,6 +153,9 @@ class _Core:
 
     def state(self, case: CaseView) -> State:
         return self.contexts.definitions.workflow(case.definition).states[case.state]
+
+    def listed(self, workflow: str) -> Iterator[Listed]:
+        return Listings(self.contexts.store).of(self.place.county, self.plugin, workflow)
 
     def record_look(self, what: str, cases: Sequence[CaseView]) -> None:
         if self.person and cases:

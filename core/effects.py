@@ -5,9 +5,10 @@ Each effect is idempotent: a message carries an id that its channel sends once.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from string import Formatter
 from typing import Any
 
 from core.case_items import SHARDS, Case, event_key, outbox_keys
@@ -17,6 +18,8 @@ from core.numbers import spoken
 from core.people import People, Person, Role
 from core.ports import Clock, Message, Messages
 from core.store import Busy, Change, Conflict, Item, Store, Version
+from core.told_answers import told_answer
+from forms.definition import Form
 from workflows.definition import APPLICANT
 
 log = logging.getLogger(__name__)
@@ -56,6 +59,8 @@ class Effects:
     """What the service of a plugin is called at a place, for the messages."""
     tell_plugin: Callable[[str, Item, Case], None]
     """Tells a plugin of an event; may raise anything."""
+    enter_delivery: Callable[[Mapping[str, Any], Item, Case], None]
+    """Writes down what a hook is to be told of an event."""
 
     def work_off(self, case: Case) -> int:
         """Do what the latest event of a case has left to do; return how many effects were done."""
@@ -121,10 +126,14 @@ class Effects:
         sending = f"{case.id}-{event['n']}-{effect.get('index', index)}"
         if "parked" in effect:
             raise Undeliverable(effect["parked"])
+        if "template" in effect and "held" in event and case.state != event["to"]:
+            return  # it waited for a taking back, and has been overtaken by another move
         if "twin" in effect:
             self.cases.note_twin(effect["twin"])
         elif "after" in effect:
             self.tell_plugin(effect["after"], event, case)
+        elif "hook" in effect:
+            self.enter_delivery(effect, event, case)
         elif "tell" in effect:
             self._send(_Letter(sending, "twin", TWIN_TEXT), case, APPLICANT)
         else:
@@ -135,7 +144,9 @@ class Effects:
             self._send(letter, case, effect["notify"])
 
     def _send(self, letter: _Letter, case: Case, to: str) -> None:
+        form = self.cases.form(case)
         parameters = {
+            **{name: told_answer(form, name, case.answers) for name in _named(letter.text, form)},
             "number": spoken(case.id),
             "service": self.service_name(case.item["plugin"], case.item["place"]),
             "place": self._place_name(case),
@@ -196,3 +207,9 @@ class Effects:
 
     def _next(self, tries: int) -> str:
         return stamp(self.clock.now() + timedelta(seconds=RETRIES[tries - 1]))
+
+
+def _named(text: str, form: Form) -> Iterator[str]:
+    """Yield the fields of a form that a message names."""
+    names = {name for _, name, _, _ in Formatter().parse(text) if name}
+    return (name for name in names if name in form.fields)

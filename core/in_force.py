@@ -9,7 +9,10 @@ from typing import Any
 
 from core import switches
 
-OWN = ("rules", "own_settings", "own_definitions", "own_parameters", "own_calendar", "own_terms")
+OWN = (
+    *("rules", "own_settings", "own_definitions", "own_parameters", "own_calendar", "own_terms"),
+    "own_hooks",
+)
 """What a place says itself, each a mapping."""
 IN_FORCE = (
     "imposed",
@@ -19,6 +22,7 @@ IN_FORCE = (
     "parameters",
     "calendar",
     "terms",
+    "hooks",
 )
 _NOTHING: Mapping[str, Any] = {name: () if name == "services" else {} for name in IN_FORCE}
 
@@ -37,6 +41,7 @@ def in_force(
         "parameters": _layered(slug, own["own_parameters"], above["parameters"]),
         "calendar": {**above["calendar"], **own["own_calendar"]},
         "terms": {**above["terms"], **own["own_terms"]},
+        "hooks": {**above["hooks"], **own["own_hooks"]},
     }
 
 

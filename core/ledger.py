@@ -25,6 +25,7 @@ from core.statistics.counts import (
 )
 from core.store import Absent, Delete, Item, Key, Put, Store, Version, Write
 from core.undoing import kept, until
+from core.webhooks import Kind, hook_effects
 from forms.canonical import canonical
 from workflows.case import Assignment, Moved, Timer, Voted
 from workflows.definition import Effect, Notify, Transition
@@ -148,6 +149,8 @@ class Ledger:
         after, counts = {**case.item, "undo": {}, **changes}, NOTHING
         if changes.keys() & set(COUNTED):
             counts = self._counts(case.item, after, self.clock.now())
+        if after["state"] != case.state:
+            todo = [*todo, *self._hooked(case.state, after)]
         told = Told(name, case.state, str(after["state"]), todo=todo, counts=counts)
         return self._commit(case, after, by, told, writes)
 
@@ -162,7 +165,9 @@ class Ledger:
         """Write down that the latest move did not happen: everything as before it, entered anew."""
         undo, n = case.item["undo"], case.v + 1
         after = {**restored.item, "entry": n, "undo": {}}
-        todo = [{"after": each} for each in self.followers(case)]
+        todo: list[Mapping[str, Any]] = [{"after": each} for each in self.followers(case)]
+        if not undo["held"]:  # else nobody has heard of the move
+            todo += self._hooked(case.state, after)
         made, moved_at = {**case.item, **undo["keep"]}, moment_of(case.item["since"])
         told = Told(
             f"undo:{undo['name']}",
@@ -208,6 +213,7 @@ class Ledger:
         if twin:
             after["desk"] = []
         todo = [{"twin": case.item["twin"]}] if twin else self._todo(case, moved)
+        todo += [] if twin else self._hooked(case.state, after)
         wait = until(now) if moved.transition.undo and case.v else ""
         policy = self.followed(self.places.get(case.item["place"]))
         name, state = moved.transition.name, moved.case.state
@@ -281,6 +287,15 @@ class Ledger:
 
     def _todo(self, case: Case, moved: Moved) -> list[Mapping[str, Any]]:
         return [*todo_of(moved.effects), *({"after": each} for each in self.followers(case))]
+
+    def _hooked(self, left: str, after: Item) -> list[Mapping[str, Any]]:
+        """Return whom outside a change is told; a case that left no state is a new one."""
+        place = self.places.get(after["place"])
+        if not place.hooks:
+            return []
+        ended = self.definitions.workflow(after["workflow"]).states[after["state"]].is_final
+        kind: Kind = "filed" if not left else "finished" if ended else "moved"
+        return hook_effects(place, after["plugin"], kind)
 
     def _step(self, case: Case, transition: Transition, entry: Entry) -> Mapping[str, Any]:
         workflow = self.definitions.workflow(case.item["workflow"])

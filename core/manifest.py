@@ -13,6 +13,8 @@ from forms.text import Text
 
 AGENDA = "agenda"
 """The page of a menu that is the core's: what `provide_agenda` tells."""
+LIST = "list"
+"""The path of the core's page of what cases make public."""
 FIGURES = "figures"
 """The path of the core's page that shows what `provide_figures` returns."""
 
@@ -55,8 +57,8 @@ class Listing:
     """A list of what cases of one workflow make public, for everybody to look through.
 
     `title` is the field that an entry is called by, `gist` what stands beneath it, `by` the fields
-    with choices that the list is narrowed by. Entries with the same answer to `versions` are
-    versions of one thing.
+    with choices that the list is narrowed by. `across` the county, each of its places lists all.
+    Entries with the same answer to `versions` are versions of one thing.
     """
 
     workflow: str
@@ -64,6 +66,7 @@ class Listing:
     title: str
     gist: tuple[str, ...]
     by: tuple[str, ...]
+    across: str = ""
     versions: str = ""
 
 
@@ -191,9 +194,9 @@ def _listing(data: Mapping[str, Any]) -> Listing | None:
         return None
     workflow = told.get("workflow") or data["workflows"][0]
     gist, by = (tuple(told.get(key) or ()) for key in ("gist", "by"))
-    return Listing(
-        workflow, Text.of(told["label"]), told["title"], gist, by, told.get("versions") or ""
-    )
+    across, versions = (told.get(key) or "" for key in ("across", "versions"))
+    label = Text.of(told["label"])
+    return Listing(workflow, label, told["title"], gist, by, across, versions)
 
 
 def _lookup(data: Mapping[str, Any]) -> Lookup:

@@ -18,6 +18,7 @@ from core.contexts import Contexts
 from core.conversion import Conversion
 from core.copies import Copies
 from core.definitions import Definitions
+from core.deliveries import Deliveries
 from core.demo import demo_county
 from core.deputies import Deputies
 from core.drafts import TIMER as DRAFT_TIMER
@@ -51,6 +52,7 @@ from core.statistics.rebuilding import Rebuilding
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
+from core.webhooks import Webhooks
 from forms.problems import Problem
 from forms.surroundings import Language, Surroundings
 
@@ -89,6 +91,8 @@ class Office:
     calendars: Calendars
     contexts: Contexts
     feeds: Feeds
+    webhooks: Webhooks
+    deliveries: Deliveries
     demo: bool
 
     def around(
@@ -207,7 +211,11 @@ def open_office(
         return [plugin.id for plugin in offers.known_at([place])]
 
     hanging = Hanging(store, cases, seats, clock, services)
-    effects = Effects(store, cases, people, ports.messages, clock, name_of, asked.tell)
+    webhooks = Webhooks(store, vault, places, clock)
+    deliveries = Deliveries(store, vault, webhooks, ports.fetch, clock)
+    effects = Effects(
+        store, cases, people, ports.messages, clock, name_of, asked.tell, deliveries.enter
+    )
     counting = Counting(store, clock)
     redating = Redating(cases, places, offers, publishing, around)
     others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
@@ -233,13 +241,15 @@ def open_office(
         counting=counting,
         statistics=Reading(store),
         rebuilding=Rebuilding(store, definitions, publishing, clock),
-        ticks=Ticks(store, cases, effects, clock, around, hanging, counting, others),
+        ticks=Ticks(store, cases, effects, clock, around, hanging, counting, deliveries, others),
         uploads=Uploads(ports.files, vault),
         policy=policy,
         parameters=parameters,
         calendars=Calendars(places),
         contexts=contexts,
         feeds=Feeds(store, vault, clock),
+        webhooks=webhooks,
+        deliveries=deliveries,
         demo=demo,
     )
     held.append(office)

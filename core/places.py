@@ -68,6 +68,9 @@ class Place:
     own_calendar: Mapping[str, Any]
     terms: Mapping[str, Mapping[str, Any]]
     own_terms: Mapping[str, Mapping[str, Any]]
+    hooks: Mapping[str, Mapping[str, Any]]
+    """Which services and events each hook in force wants to hear of, see `core.webhooks`."""
+    own_hooks: Mapping[str, Mapping[str, Any]]
     below: tuple[Below, ...]
     facts: Mapping[str, Any]
     v: int
@@ -104,7 +107,7 @@ class Refusal(ValueError):  # noqa: N818 — an answer, not a fault
 
 _LATER = (
     *("definitions", "own_definitions", "parameters", "own_parameters"),
-    *("calendar", "own_calendar", "terms", "own_terms"),
+    *("calendar", "own_calendar", "terms", "own_terms", "hooks", "own_hooks"),
 )
 """What contexts written by earlier versions do not have."""
 

@@ -1,4 +1,4 @@
-"""Who may read an answer (ADR 30): the one place where that is decided.
+"""Who may read an answer (ADR 31): the one place where that is decided.
 
 A field's `readers` are the only officers who are shown its answer, masked or whole, or that there
 is one; whoever handed it in sees their own. A complaint's name and telephone stay with the county,

@@ -1,4 +1,4 @@
-"""The code that guards a receipt where the last four digits of a telephone cannot (ADR 30).
+"""The code that guards a receipt where the last four digits of a telephone cannot (ADR 31).
 
 Who leaves no telephone has no digits to tell; and where a telephone is closed to the officers of
 a case, its digits would be a question whose answer they can try out: a school knows its parents'.

@@ -14,6 +14,7 @@ from typing import Any
 
 from core.case_items import TIMER_SHARDS, timer_bucket
 from core.cases import Cases
+from core.deliveries import Deliveries
 from core.effects import Effects
 from core.hanging import Hanging
 from core.moments import moment_of, stamp
@@ -36,11 +37,13 @@ class Ticked:
     effects: int
     counted: int
     """How many events the statistics have counted."""
+    delivered: int
+    """How many deliveries have reached a system outside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """Rings timers, works off the outbox and counts."""
+    """Rings timers, works off the outbox, counts, and tells other systems."""
 
     store: Store
     cases: Cases
@@ -49,6 +52,7 @@ class Ticks:
     around: Callable[[str], Surroundings]
     hanging: Hanging
     counting: Counting
+    deliveries: Deliveries
     others: Mapping[str, Callable[[str, Key], bool]]
     """What rings for timers of another kind, by name, given id and key."""
 
@@ -60,7 +64,8 @@ class Ticks:
         rung = self._ring_due()
         self.hanging.work_off()
         done = self.effects.work_off_due()
-        return Ticked(rung, done, self.counting.work_off_due())
+        counted = self.counting.work_off_due()
+        return Ticked(rung, done, counted, self.deliveries.work_off_due())
 
     def _lease(self) -> bool:
         now = self.clock.now()

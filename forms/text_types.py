@@ -101,14 +101,18 @@ def clean_url(raw: Any, field: Field, around: Surroundings) -> Any:
     text = _sized(raw, field, around, most=_MAX_URL)
     if not isinstance(text, str):
         return text
-    written = narrow(text)
+    return web_address(narrow(text)) or problem("url", around.language)
+
+
+def web_address(written: str) -> str:
+    """Return a web address as it is kept, "" for what is none; see `clean_url`."""
     try:
         parts = urlsplit(written if "://" in written else f"https://{written}")
         host = (parts.hostname or "").encode("idna").decode()
     except ValueError:
-        return problem("url", around.language)
+        return ""
     if not _is_address(parts, host) or re.search(r"[\s\\]", written):
-        return problem("url", around.language)
+        return ""
     return parts._replace(netloc=host).geturl()
 
 

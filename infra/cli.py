@@ -76,7 +76,10 @@ def _tick(given: argparse.Namespace) -> int:
         print("another tick is at work")
         return 0
     office.ticks.release()
-    print(f"{done.timers} timers, {done.effects} effects, {done.counted} events counted")
+    print(
+        f"{done.timers} timers, {done.effects} effects, {done.counted} events counted,"
+        f" {done.delivered} delivered"
+    )
     return 0
 
 
@@ -188,7 +191,9 @@ def command_line() -> argparse.ArgumentParser:
     )
     one.set_defaults(run=_serve)
 
-    one = commands.add_parser("tick", help="do what is due now: timers, messages, statistics")
+    one = commands.add_parser(
+        "tick", help="do what is due now: timers, messages, statistics, deliveries"
+    )
     one.add_argument("--folder", type=Path, default=folder)
     one.set_defaults(run=_tick)
 

@@ -23,10 +23,14 @@ NO_DAYS = Span(0)
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """A message to be sent: `to` is a role or `applicant`, `template` a key of `messages`."""
+    """A message to be sent: `to` is a role or `applicant`, `template` a key of `messages`.
+
+    With `into`, only where the move leads to that state.
+    """
 
     to: str
     template: str
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,19 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveCheck:
+    """What must hold for a move; its `message` may name answers and what is filled in in braces.
+
+    One of level `explain` lets a move through that comes with a comment.
+    """
+
+    expr: Expression
+    message: Text
+    level: Literal["block", "explain"] = "block"
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """A move somebody may make from one of `sources`.
 
@@ -143,6 +160,7 @@ class Transition:
     require: frozenset[str] = frozenset()
     marks: bool = False
     guard: Expression | None = None
+    checks: tuple[MoveCheck, ...] = ()
     message: Text = NO_TEXT
     basis: str | None = None
     allow_self: bool = False

@@ -33,6 +33,7 @@ _TRANSITION_KEYS = {
     "by": Text("由谁办理", "who may do it"),
     "form": Text("办理时填的表", "what is filled in with it"),
     "guard": Text("办理条件", "its condition"),
+    "checks": Text("办理时的核对", "what is checked with it"),
     "amend": Text("可以改的内容", "what may be changed with it"),
     "require": Text("必须写明的内容", "what must be given with it"),
     "allow_self": Text("能否办理本人的事", "whether it may be one's own case"),
@@ -73,7 +74,8 @@ def fields_rested_on(workflow: Workflow) -> frozenset[str]:
         if state.expires and not state.expires.of_step:
             names.add(state.expires.name)
     for each in workflow.transitions:
-        rules = [each.guard, *(branch.when for branch in each.to)]
+        checks = (check.expr for check in each.checks)
+        rules = [each.guard, *checks, *(branch.when for branch in each.to)]
         names |= {*each.amend, *(name for rule in rules if rule for name in rule.names)}
     return frozenset(names)
 

@@ -1,6 +1,6 @@
 """The engine: (workflow, case, move) → the case after it and what follows. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,16 @@ from forms.expressions import Expression
 from forms.surroundings import Surroundings
 from workflows import refusals
 from workflows.case import Actor, Assignment, Case, Move, Moved, Notices, Refused, Voted
-from workflows.definition import APPLICANT, SUBMIT, SYSTEM, Assign, Overdue, Transition, Workflow
+from workflows.definition import (
+    APPLICANT,
+    SUBMIT,
+    SYSTEM,
+    Assign,
+    Notify,
+    Overdue,
+    Transition,
+    Workflow,
+)
 from workflows.schedule import expiry_base, schedule, timer_time, timers_of
 
 _CLOCK = Actor(frozenset({SYSTEM}))
@@ -108,6 +117,9 @@ def _judged(
     after = replace(case, steps={**case.steps, **wish.step})
     if not _guarded(transition, after, around):
         raise Refused(refusals.of_guard(transition, language))
+    failed = [each for each in transition.checks if not _holds(each.expr, after, around)]
+    if any(each.level == "block" or not wish.comment.strip() for each in failed):
+        raise Refused(*(refusals.of_check(each, after, language) for each in failed))
     return transition, after
 
 
@@ -162,9 +174,14 @@ def _entered(
         transition=transition,
         assign=assigned(workflow, case),
         timers=dates.timers,
-        effects=(*transition.notify, *transition.do),
+        effects=(*_told(transition, target.name), *transition.do),
         release=target.is_final,
     )
+
+
+def _told(transition: Transition, state: str) -> Iterator[Notify]:
+    """Yield the messages of a move that leads to a state."""
+    return (each for each in transition.notify if each.into in ("", state))
 
 
 def _target(transition: Transition, case: Case, around: Surroundings) -> str:

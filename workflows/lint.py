@@ -149,8 +149,10 @@ class Linter:
                 yield self._state_flaw("timers alone lead from “{}” back to it, without end", name)
 
     def _clocked(self, state: State) -> frozenset[str]:
+        """Return where timers lead; not back to a state entered anew every so many days."""
         moves = [self._leaving(state.name, timer.move) for timer in state.overdue if timer.move]
-        return frozenset(branch.to for each in moves if each for branch in each.to)
+        again = {state.name} if state.due and state.due.days else set()
+        return frozenset(branch.to for each in moves if each for branch in each.to) - again
 
     def _state_flaw(self, message: str, name: str) -> Flaw:
         return self.source.flaw(message.format(name), "states", name)

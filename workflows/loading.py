@@ -18,7 +18,12 @@ from workflows.states import read_state
 from workflows.transitions import Forms, read_transition, transition_paths
 
 PARAMETERS = frozenset({"number", "service", "place", "due", "comment"})
-"""What a message may name in braces: receipt number, service, place, due date, comment."""
+"""What a message may name in braces: receipt number, service, place, due date, comment.
+
+Beside these, a field of the form that is not personal and reads in a few words.
+"""
+_TOLD = ("text", "integer", "date", "time", "choice", "lookup")
+"""The types of fields that a message may name."""
 
 
 def load_workflow(
@@ -37,6 +42,7 @@ def load_workflow(
     rows = {name: form.rows for name, form in forms.items()}
     loading = _Loading(source, kinds, rows, actions, roles)
     loading.reader.form = forms.get(str(loading.data.get("form")))
+    loading.told = {name: _told(form) for name, form in forms.items()}
     loading.lookups = {name: _lookups(form) for name, form in forms.items()}
     workflow = loading.workflow()
     used = {workflow.form, *(each.form for each in workflow.transitions)}
@@ -58,6 +64,7 @@ class _Loading:
     ) -> None:
         self.forms = forms
         self.lookups: Mapping[str, Collection[str]] = {}
+        self.told: Mapping[str, Collection[str]] = {}
         self.rows = rows
         self.reader = Reader(source, actions=actions, roles=roles)
         self.data = self.reader.keys(WORKFLOW, required=["id", "form", "states", "transitions"])
@@ -171,21 +178,27 @@ class _Loading:
     def _lint_messages(self, messages: Mapping[str, Text]) -> None:
         for name, text in messages.items():
             for language, words in (("zh", text.zh), ("en", text.en)):
-                for message, meant in _message_flaws(words):
+                told = self.told.get(self.data.get("form", ""), ())
+                for message, meant in _message_flaws(words, PARAMETERS.union(told)):
                     self.reader.flaw(f"{message} ({language})", "messages", name, meant=meant)
 
 
-def _message_flaws(words: str) -> Iterator[tuple[str, str]]:
+def _message_flaws(words: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
     try:
         parts = list(Formatter().parse(words))
     except ValueError:
         yield "a { or } stands alone", ""
         return
     for _, name, shape, conversion in parts:
-        if name is not None and name not in PARAMETERS:
-            yield f"there is no parameter {{{name}}}", nearest(name, sorted(PARAMETERS))
+        if name is not None and name not in known:
+            yield f"there is no parameter {{{name}}}", nearest(name, sorted(known))
         if shape or conversion:
             yield f"write {{{name}}} without more", ""
+
+
+def _told(form: Form) -> list[str]:
+    fields = (each for each in form.fields.values() if not each.is_personal)
+    return [each.name for each in fields if each.type.name in _TOLD]
 
 
 def _lookups(form: Form) -> list[str]:

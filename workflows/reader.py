@@ -91,7 +91,10 @@ class Reader:
             to, template = (self.value(*each, key) for key in NOTIFY)
             self.role(to, *each, "to")
             self.known("message", template, self.templates, *each, "template")
-            read.append(Notify(to, template))
+            into = self.value(*each).get("into", "")
+            if into:
+                self.known("state", into, self.states, *each, "into")
+            read.append(Notify(to, template, into))
         return tuple(read)
 
     def rule(self, *path: str | int, facts: Collection[str] = ()) -> Expression | None:

@@ -1,12 +1,13 @@
 """Why a move is refused, in words for the person who asked."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from forms.problems import Problem
 from forms.surroundings import Language
 from forms.text import Text
 from workflows.case import Actor, Case, Move
-from workflows.definition import APPLICANT, State, Transition, Workflow
+from workflows.definition import APPLICANT, MoveCheck, State, Transition, Workflow
 
 _UNKNOWN = Text("没有“{move}”这一步。", "There is no step “{move}”.")
 _ELSEWHERE = Text(
@@ -78,6 +79,14 @@ def of_guard(transition: Transition, language: Language) -> Problem:
     label = transition.label.get(language)
     text = transition.message.get(language) or _GUARD.get(language).format(move=label)
     return Problem("guard", text, basis=transition.basis)
+
+
+def of_check(check: MoveCheck, case: Case, language: Language) -> Problem:
+    """Say what a check declares, with the answers and counts that it names."""
+    known = {**case.answers, **case.steps}
+    values = defaultdict(str, {name: each for name, each in known.items() if each is not None})
+    text = check.message.get(language).format_map(values)
+    return Problem("check", text, level=check.level, basis=check.basis)
 
 
 def of_vote(transition: Transition, language: Language) -> Problem:

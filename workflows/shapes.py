@@ -42,7 +42,7 @@ def span() -> Shape:
 
 
 NOTIFY: Mapping[str, Shape] = {"to": identifier(), "template": identifier()}
-_NOTIFY = one_or_many(record(NOTIFY, NOTIFY))
+_NOTIFY = one_or_many(record({**NOTIFY, "into": identifier()}, NOTIFY))
 _BRANCH = record({"when": text(most=1000), "to": identifier()}, ["to"])
 _TARGET = one_or_many(
     lambda node: (_BRANCH if isinstance(node.value, dict) else identifier())(node)
@@ -67,6 +67,15 @@ STATE: Mapping[str, Shape] = {
     "public": flag(),
 }
 
+CHECK = record(
+    {
+        "expr": text(most=1000),
+        "message": words(most=300),
+        "level": one_of("block", "explain"),
+        "basis": text(most=200),
+    },
+    ["expr", "message"],
+)
 TRANSITION: Mapping[str, Shape] = {
     "from": one_or_many(identifier()),
     "to": _TARGET,
@@ -81,6 +90,7 @@ TRANSITION: Mapping[str, Shape] = {
     "guard": text(most=1000),
     "message": words(),
     "basis": text(most=200),
+    "checks": listed(CHECK, least=1),
     "allow_self": flag(),
     "quorum": whole(1, MOST_VOTES),
     "undo": flag(),

@@ -1,6 +1,7 @@
 """Reads the transitions of a workflow's file."""
 
 from collections.abc import Iterator, Mapping
+from string import Formatter
 from typing import Any
 
 from forms.expressions import Expression
@@ -8,7 +9,7 @@ from forms.fields import Field
 from forms.graph import all_following
 from forms.source import Path
 from forms.text import Text
-from workflows.definition import APPLICANT, SUBMIT, Branch, Do, Transition
+from workflows.definition import APPLICANT, SUBMIT, Branch, Do, MoveCheck, Transition
 from workflows.reader import Kinds, Reader, many, paths
 from workflows.shapes import TRANSITION
 from workflows.wording import DONE, LABELS
@@ -52,6 +53,7 @@ def read_transition(reader: Reader, forms: Forms, name: str, path: Path) -> Tran
         require=_require(reader, data, path),
         marks="marks" in data,
         guard=guard,
+        checks=tuple(_checks(reader, data, path)),
         message=Text.of(data.get("message")),
         basis=data.get("basis"),
         allow_self=data.get("allow_self", False),
@@ -148,6 +150,23 @@ def _awaits(reader: Reader, guard: Expression, own: frozenset[str], amend: tuple
     graph = reader.form.graph if reader.form else {}
     changing = all_following(graph, frozenset(amend))
     return not own.isdisjoint(_step_names(guard)) or not changing.isdisjoint(guard.names)
+
+
+def _checks(reader: Reader, data: dict[str, Any], path: Path) -> Iterator[MoveCheck]:
+    known = {*(reader.fields or ()), *(reader.steps or ())}
+    for index, each in enumerate(data.get("checks", ())):
+        at = (*path, "checks", index)
+        expr, message = reader.rule(*at, "expr"), Text.of(each["message"])
+        for name in sorted(named_in(message) - known):
+            reader.flaw(f"there is no field “{name}” to be named", *at, "message")
+        if expr is not None:
+            yield MoveCheck(expr, message, each.get("level", "block"), each.get("basis"))
+
+
+def named_in(message: Text) -> set[str]:
+    """Return what a message names in braces, in either language."""
+    parts = (part for words in (message.zh, message.en) for part in Formatter().parse(words))
+    return {name for _, name, _, _ in parts if name}
 
 
 def _require(reader: Reader, data: dict[str, Any], path: Path) -> frozenset[str]:

@@ -20,6 +20,7 @@ from workflows.spans import CHINA
 
 FREE, FULL, OVER, LATE, EARLY = "free", "full", "over", "late", "early"
 UNDECIDED = "undecided"
+_NOON = "12:00"
 _DAY = timedelta(days=1)
 _AHEAD, _NAMED = timedelta(days=14), 3
 """How far ahead, and how many, other times are named to whoever got none."""
@@ -132,14 +133,23 @@ def _choice(offer: Offer) -> Choice:
     return Choice(f"{starts}-{ends}", Text(f"{starts}–{ends}"), note=said)
 
 
-def ends_of_day(context: Context, offered: Offered | None, whose: str, day: date) -> dict[str, str]:
-    """Return when each slot of a day ends, offered or held, by when it starts, in their order."""
+def ends_of_day(
+    context: Context, offered: Offered | None, whose: str, day: date, part: str = "day"
+) -> dict[str, str]:
+    """Return when each slot of a day ends, offered or held, by when it starts, in their order.
+
+    `part` is the `morning`, the `afternoon`, or the whole `day`.
+    """
     held = held_in(context, whose, day.isoformat())
     ends = {key.partition("#")[2]: str(each["ends"]) for key, each in held.items()}
     with suppress(Undecided):
         slots = slots_on(offered.entry, day, context.calendar) if offered else ()
         ends |= {each.starts: each.ends for each in slots}
-    return dict(sorted(ends.items()))
+    return {
+        starts: end
+        for starts, end in sorted(ends.items())
+        if part == "day" or (starts < _NOON if part == "morning" else end > _NOON)
+    }
 
 
 def _other_hours(slot: Slot, starts: str, ends: str) -> bool:

@@ -2,7 +2,8 @@
 
 from flask import abort, request, url_for
 
-from core.manifest import FIGURES, MenuItem
+from core.api import NotSignedIn
+from core.manifest import FIGURES, LIST
 from core.plugins import Plugin
 from core.web.figures import figures_of
 from core.web.trays import Tray, name_of
@@ -10,24 +11,51 @@ from core.web.visit import office, service_here, visit
 from forms.text import Text
 from workflows.definition import APPLICANT, SUBMIT, Workflow
 
+_SHARE = Text("海报、二维码和群发文字", "Poster, QR code, text to share")
 
-def begun_here(plugin: str, workflow: str = "") -> Plugin:
-    """Return a service as its cases are begun in a workflow; 404 for none, 403 for others'."""
+
+def begun_here(plugin: str, workflow: str = "", *, ask: bool = False) -> Plugin:
+    """Return a service as its cases are begun in a workflow; 404 for none, 403 for others'.
+
+    With `ask`, whoever has not signed in is asked to, instead of refused.
+    """
     service = service_here(plugin)
     if workflow and workflow not in service.workflows:
         abort(404)
     service = service.begun_in(workflow)
     by, person = service.workflow.starters, visit().person
+    if ask and APPLICANT not in by and person is None:
+        raise NotSignedIn
     if APPLICANT not in by and not (person and person.roles_over(visit().place.path) & set(by)):
         abort(403)
     return service
 
 
-def led_to(service: Plugin) -> MenuItem | None:
-    """Return the page that the public is led to where it begins no cases of a service."""
+def led_to(service: Plugin) -> str:
+    """Return the page that the public is led to where it begins no cases in the first workflow.
+
+    That is the service's public list, else its first page for everybody; "" for none.
+    """
+    manifest = service.manifest
     if APPLICANT in service.workflow.starters:
-        return None
-    return next((each for each in service.manifest.menu if not each.officers), None)
+        return ""
+    pages = (each.path for each in manifest.menu if not each.officers)
+    return LIST if manifest.listing else next(pages, "")
+
+
+def is_public(service: Plugin) -> bool:
+    """Tell whether the public finds anything at a service's own address."""
+    return bool(led_to(service)) or APPLICANT in service.workflow.starters
+
+
+def shared(service: Plugin) -> list[str]:
+    """Return the workflows beside the first that the public begins cases in."""
+    first = service.manifest.workflows[0]
+    return [
+        name
+        for name in service.manifest.workflows
+        if name != first and APPLICANT in service.workflows[name].starters
+    ]
 
 
 def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
@@ -56,6 +84,10 @@ def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
     told, roles = figures_of(plugin)
     if tray.role in roles and not any(each.path == FIGURES for each in plugin.manifest.menu):
         pages.append((told, place, f"{root}/{FIGURES}/"))
+    if is_open and (is_public(plugin) or shared(plugin)):
+        first = None if is_public(plugin) else shared(plugin)[0]
+        shared_at = url_for("posters.poster", place=here.slug, plugin=plugin.id, workflow=first)
+        pages.append((_SHARE, place, shared_at))
     return begun + pages
 
 

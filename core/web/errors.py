@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
-from core.api import NotAllowed, NotSignedIn
+from core.api import NotAllowed, NotSignedIn, TooOften
 from core.places import UnknownPlace
 from core.store import Busy
 from core.web.language import translate
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Busy, _busy)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(UnknownPlace, _unknown)
     app.register_error_handler(NotSignedIn, _to_sign_in)
     app.register_error_handler(NotAllowed, _not_allowed)
@@ -56,6 +57,10 @@ def _forged(_: CSRFError) -> ResponseReturnValue:
 def _busy(_: Busy) -> ResponseReturnValue:
     text = translate("请过几秒钟再试一次。已经提交的内容不会丢。")
     return _page(429, translate("现在办理的人多"), text)
+
+
+def _too_often(_: TooOften) -> ResponseReturnValue:
+    return _refused_with(429)
 
 
 def _unknown(_: UnknownPlace) -> ResponseReturnValue:

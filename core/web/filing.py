@@ -19,7 +19,7 @@ from core.numbers import fresh_number
 from core.plugins import Plugin, PluginFailed
 from core.readers import closed_to, may_read
 from core.store import Busy
-from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
+from core.web.access import anyone, is_applicant_of, is_officer_of
 from core.web.beginnings import begun_here, led_to
 from core.web.filling import Filling, around_here, draft_url, settled, wants_in
 from core.web.given_answers import given_answers
@@ -45,20 +45,17 @@ def start(place: str, plugin: str) -> ResponseReturnValue:
 
     Where the public cannot begin, lead to the first page that the service has for it, or its list.
     """
-    service = service_here(plugin)
-    page = led_to(service)
-    if page is None and service.manifest.listing and APPLICANT not in service.workflow.starters:
-        return redirect(url_for("listings.index", place=place, plugin=plugin))
-    if page is not None:
-        return redirect(f"{request.script_root}/{place}/{plugin}/{page.path}/")
+    page = led_to(service_here(plugin))
+    if page:
+        return redirect(f"{request.script_root}/{place}/{plugin}/{page}/")
     return _first_page(begun_here(plugin))
 
 
 @bp.get("/<place>/<plugin>/new/<workflow>/")
-@signed_in
+@anyone
 def start_new(place: str, plugin: str, workflow: str) -> str:  # noqa: ARG001 — the visit has read it
-    """Show an officer the first page of the form that a case of another workflow begins with."""
-    return _first_page(begun_here(plugin, workflow))
+    """Show whoever may begin a case of another workflow the first page of its form."""
+    return _first_page(begun_here(plugin, workflow, ask=True))
 
 
 def _first_page(service: Plugin) -> str:
@@ -91,14 +88,14 @@ def hand_in(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 —
 
 
 @bp.post("/<place>/<plugin>/new/<workflow>/")
-@signed_in
+@anyone
 def hand_in_new(
     place: str,  # noqa: ARG001 — the visit has read it
     plugin: str,
     workflow: str,
 ) -> ResponseReturnValue:
-    """Take in the first page of an officer's form."""
-    return _first_posted(begun_here(plugin, workflow))
+    """Take in the first page of a case of another workflow."""
+    return _first_posted(begun_here(plugin, workflow, ask=True))
 
 
 def _first_posted(service: Plugin) -> ResponseReturnValue:

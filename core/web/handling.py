@@ -11,6 +11,7 @@ from core.undoing import may_take_back, minutes_left
 from core.web.happenings import opened_names, place_names, who_words
 from core.web.language import translate
 from core.web.sheet import CaseSheet
+from core.web.trays import name_of
 from core.web.visit import office
 from core.web.words import words
 from workflows.definition import Transition
@@ -88,7 +89,7 @@ def _passed_up(case: Case, place: Place) -> str:
     if not desk or desk == seat:
         return ""
     names = place_names(place)
-    seat_place, desk_place = (names.get(slug, slug) for slug in (seat[1], desk[1]))
+    seat_place, desk_place = (names.get(slug) or name_of(slug) for slug in (seat[1], desk[1]))
     told = {"seat": seat_place, "desk": desk_place}
     return translate("%(seat)s暂无人办理，由%(desk)s代办") % told
 

@@ -11,6 +11,7 @@ from core.store import Item
 from core.web.answers import joined
 from core.web.language import translate
 from core.web.sheet import CaseSheet
+from core.web.trays import name_of
 from core.web.words import words
 from workflows.definition import APPLICANT, SUBMIT, Transition
 from workflows.wording import DONE
@@ -69,7 +70,7 @@ def who_words(names: list[str], *, deputy: bool) -> str:
 def _internal_words(sheet: CaseSheet, event: Item, place: Place, kind: str, what: str) -> str:
     if kind == "hung":
         way, _, slug = what.partition("#")
-        where = {"place": place_names(place).get(slug, slug)}
+        where = {"place": place_names(place).get(slug) or name_of(slug)}
         up = translate("原岗位暂无人办理，转由%(place)s代办")
         home = translate("岗位已有人，转回%(place)s办理")
         return (up if way == "up" else home) % where

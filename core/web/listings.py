@@ -12,7 +12,7 @@ from core.manifest import Listing
 from core.places import Place
 from core.plugins import Plugin
 from core.web.access import anyone
-from core.web.answers import StoredFile, answer_words, stored_files
+from core.web.answers import StoredFile, answer_words, joined, stored_files
 from core.web.happenings import place_names
 from core.web.language import language, words
 from core.web.visit import office, service_here, visit
@@ -68,6 +68,10 @@ class Row:
         line = self.line(name)
         return line.text if line else ""
 
+    def gist(self, names: Iterable[str]) -> str:
+        """Return several answers in a line."""
+        return " · ".join(filter(None, map(self.said, names)))
+
     @property
     def lines(self) -> list[Line]:
         """Every answer given, in the forms' order."""
@@ -91,6 +95,8 @@ def index(place: str, plugin: str) -> str:  # noqa: ARG001
     every = _newest(every, listing.versions)
     asked = {by: request.args[by] for by in listing.by if request.args.get(by)}
     sought = request.args.get("q", "").strip()
+    offered = ((fields[by], _options(fields[by], every)) for by in listing.by)
+    choices = [(field, options) for field, options in offered if len(options) > 1]
     found = [row for row in every if row.holds(asked, _plain(sought).split())]
     at = max(1, request.args.get("page", 1, int))
     return render_template(
@@ -98,7 +104,8 @@ def index(place: str, plugin: str) -> str:  # noqa: ARG001
         place=here,
         service=service,
         listing=listing,
-        choices=[(fields[by], _options(fields[by], every)) for by in listing.by],
+        choices=choices,
+        labels=joined([words(field.label) for field, _ in choices]),
         asked=asked,
         q=sought,
         total=len(every),
@@ -190,7 +197,8 @@ def _is_shown(row: Row, listing: Listing, here: Place) -> bool:
     """
     listed = row.listed
     told = listed.answers.get(listing.title) is not None
-    return told and (listed.place in here.path or here.slug in listed.reach)
+    whole = bool(listing.across) and here.at(listing.across) in listed.reach
+    return told and (whole or listed.place in here.path or here.slug in listed.reach)
 
 
 def _options(field: Field, rows: Iterable[Row]) -> list[tuple[str, str]]:

@@ -1,15 +1,26 @@
 """Half a day that a venue closes at short notice: its slots at once, then its visits one by one."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from core.api import CaseView, Context, Write
 from core.claims.offers import ends_of_day, instead
 from core.claims.slots import Slot
+from forms.problems import Problem
 from plugins.bookings.free import offered_at
 from plugins.bookings.holding import capacity
 
+_ = str  # marks what is translated where it is shown
 CLOSING, SHUT = "closing", "shut"
-_NOON = "12:00"
+
+
+def against(context: Context, case: CaseView) -> Iterator[Problem]:
+    """Yield whom a closing would call off, to be said once more before it is done."""
+    slots = capacity(context)
+    held = {one for each in _ends(context, case) for one in slots.concerned(each)}
+    if held and not case.state:
+        words = _("这段时间已约了 {n} 批，闭馆会取消这些预约，并告诉他们还有哪天有空")
+        yield Problem("held", words, "part", level="explain", told={"n": len(held)})
 
 
 def shut(context: Context, case: CaseView) -> list[Write]:
@@ -34,9 +45,5 @@ def call_off(context: Context, case: CaseView) -> None:
 def _ends(context: Context, case: CaseView) -> dict[Slot, str]:
     """Return the slots that a closing touches, offered or held, each with its end."""
     part, day = case.answers["part"], date.fromisoformat(case.answers["date"])
-    ends = ends_of_day(context, offered_at(context, case.place), case.place, day)
-    return {
-        (case.place, f"{day}#{starts}"): end
-        for starts, end in ends.items()
-        if part == "day" or (starts < _NOON if part == "morning" else end > _NOON)
-    }
+    ends = ends_of_day(context, offered_at(context, case.place), case.place, day, part)
+    return {(case.place, f"{day}#{starts}"): end for starts, end in ends.items()}

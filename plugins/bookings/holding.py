@@ -1,8 +1,8 @@
 """What each move of a visit writes beside its case: places, turns, people's time, counts.
 
 A school's day (`school#slug` / date) has the time in which each of its classes and escorts is away,
-and its visits; names stand there as keyed numbers. A venue's term counts each school's visits,
-where the venue limits them; whoever waits counts already.
+and its visits, those that wait as well; names stand there as keyed numbers. A venue's term counts
+each school's visits, where the venue limits them; whoever waits counts already.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from core.api import CaseView, Context, Write
 from core.claims.capacity import Capacity
 from core.claims.quotas import Quota, counted, term_of
 from core.claims.slots import Load, Slot
-from core.claims.times import rearranged, subject
+from core.claims.times import Key, rearranged, subject
 from plugins.bookings.venues import venue
 from plugins.bookings.visits import Visit, is_away, standing, visit_of
 
@@ -45,8 +45,8 @@ def claimed(context: Context, case: CaseView, before: CaseView | None) -> list[W
         *capacity(context).moved(old.hold(case.at), was, new.hold(case.at), now),
         *rearranged(
             context,
-            _day(context, old) if is_away(left) else None,
-            _day(context, new) if is_away(case.state) else None,
+            _day(context, old, left) if was != "out" else None,
+            _day(context, new, case.state) if now != "out" else None,
             [VISITS],
         ),
         *counted(
@@ -68,9 +68,10 @@ def subjects(context: Context, visit: Visit) -> dict[str, str]:
     return {subject(context, of, visit.school, name): name for of, name in named}
 
 
-def _day(context: Context, visit: Visit) -> tuple[tuple[str, str], dict[str, frozenset[Any]]]:
-    away: dict[str, frozenset[Any]] = dict.fromkeys(subjects(context, visit), visit.cells)
-    return day_key(context, visit), {**away, VISITS: frozenset({visit.entry})}
+def _day(context: Context, visit: Visit, state: str) -> tuple[Key, dict[str, frozenset[Any]]]:
+    away = subjects(context, visit) if is_away(state) else ()
+    times: dict[str, frozenset[Any]] = dict.fromkeys(away, visit.cells)
+    return day_key(context, visit), {**times, VISITS: frozenset({visit.entry})}
 
 
 def quota(context: Context, visit: Visit) -> Quota:

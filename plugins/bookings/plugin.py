@@ -11,7 +11,7 @@ from core.claims.touched import follow_up
 from core.hooks import hookimpl
 from forms.problems import Problem
 from forms.surroundings import Choice
-from plugins.bookings import asking, booked, figures, venues
+from plugins.bookings import asking, booked, closings, figures, venues
 from plugins.bookings.agenda import agenda
 from plugins.bookings.closings import CLOSING, call_off, shut
 from plugins.bookings.free import offered_at
@@ -89,7 +89,7 @@ def _nothing(_: Context, __: CaseView) -> Iterable[Problem]:
     return ()
 
 
-_CHECKS = {VISIT: asking.against, HOSTING: venues.against}
+_CHECKS = {VISIT: asking.against, HOSTING: venues.against, CLOSING: closings.against}
 _CLAIMS: Mapping[str, Callable[[Context, CaseView, CaseView | None], Iterable[Write]]] = {
     VISIT: claimed,
     HOSTING: lambda context, case, _: venues.kept(context, case),

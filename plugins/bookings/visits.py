@@ -20,7 +20,7 @@ FREE = frozenset(
 )
 """The states in which a visit holds nothing."""
 QUEUED, NO_SHOW = "queued", "no_show"
-ASKED = frozenset({QUEUED, "approving", "requested", "countered", "offered"})
+ASKED = frozenset({QUEUED, "waiting", "approving", "promised", "requested", "countered", "offered"})
 """The states in which somebody has still to agree to what it holds."""
 _STANDINGS: Mapping[str, Standing] = {QUEUED: "queued", "waiting": "waiting", "offered": "offered"}
 

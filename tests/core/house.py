@@ -20,7 +20,7 @@ from core.filings import Deed, Filing
 from core.numbers import fresh_number
 from core.office import Office, open_office
 from core.people import Person
-from core.ports import Message, Ports, Unreachable
+from core.ports import Fetch, Message, Ports, Unreachable
 from core.store import Item, Store
 from core.web.app import BUNDLED, create_app
 from core.web.visit import COOKIE
@@ -212,6 +212,7 @@ def open_house(  # noqa: PLR0913 — what a test may want otherwise
     config: Mapping[str, Any] | None = None,
     counters: bool = False,
     without: Iterable[str] = (),
+    fetch: Fetch | None = None,
 ) -> House:
     """Return the county built before, copied to `folder`.
 
@@ -222,6 +223,8 @@ def open_house(  # noqa: PLR0913 — what a test may want otherwise
     made, store = ports(folder, clock, letters, later)
     if counters:
         made = replace(made, counters=SqliteStore(folder / "kehou.sqlite", lasting=False))
+    if fetch:
+        made = replace(made, fetch=fetch)
     store.store = wrap(store.store)
     settings = {"TESTING": False, **(config or {})}
     app = create_app(made, folders, demo=demo, without=[*without], config=settings)

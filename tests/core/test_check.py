@@ -57,7 +57,7 @@ FLAWS = {
             "api: 1",
             "api: 1\nmenu: [{path: agenda, label: {zh: 日程, en: A}, roles: [school_officer]}]",
         ),
-        "the menu's agenda is told by provide_agenda: neither stands without the other",
+        "the menu's “agenda” shows provide_agenda: neither stands without the other",
         "",
     ),
     "a menu without pages": (
@@ -144,7 +144,7 @@ def test_an_agenda_is_for_officers(tmp_path: Path) -> None:
     changes = [(MANIFEST, "api: 1", f"api: 1\n{told}")]
     python = hook("provide_agenda(self, context)", "return []")
     [flaw] = check([BUNDLED, flawed(tmp_path, changes, python)])
-    assert flaw.message == "an agenda is for the officers of its `roles`"
+    assert flaw.message == "“agenda” is for the officers of its `roles`"
 
 
 def test_a_hook_that_is_implemented_has_to_be_declared(tmp_path: Path) -> None:

@@ -88,6 +88,10 @@ class _Answering(BaseHTTPRequestHandler):
         while not self.server.enough.is_set():
             self.wfile.write(b"X-More: " + b"x" * 8000 + b"\r\n")
 
+    def _patience(self, _: str) -> None:
+        while not self.server.enough.is_set():
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\nX-More: " + b"x" * 8000 + b"\r\n\r\n")
+
     def _huge(self, _: str) -> None:
         self._say(200, Content_Length=str(10**12))
         while not self.server.enough.is_set():

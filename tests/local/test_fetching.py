@@ -185,6 +185,12 @@ def test_what_answers_too_slowly_too_long_or_not_in_http_is_let_go(server: Far, 
     assert monotonic() - began < 3
 
 
+def test_what_never_comes_to_its_answer_is_let_go_after_64_kilobytes(server: Far) -> None:
+    began = monotonic()
+    assert refusal(asking(server), "http://school.example/patience") == "silent"
+    assert monotonic() - began < 5
+
+
 def test_of_a_huge_answer_only_the_status_is_read(server: Far) -> None:
     began = monotonic()
     assert asking(server).status("http://school.example/huge") == 200

@@ -209,6 +209,17 @@ def test_timers_that_lead_in_a_circle_are_refused() -> None:
     assert len(flaws(text)) == 2
 
 
+def test_a_state_may_be_entered_anew_every_so_many_days() -> None:
+    text = WORKFLOW.replace("overdue: {after: 0d, move: lapse}", "overdue: {after: 0d, move: look}")
+    text = text.replace(
+        "  withdraw:", "  look: {from: upstairs, to: upstairs, by: system}\n  withdraw:"
+    )
+    assert read_workflow(text).states["upstairs"].overdue[0].move == "look"
+    at_once = text.replace("due: 10d", "due: 0d")
+    assert at_once != text
+    assert [each for each in flaws(at_once) if "without end" in each.message]
+
+
 def test_a_field_that_two_steps_give_different_kinds_is_refused() -> None:
     note = read_form(
         "{id: note, title: 记录, pages: [{fields: [{name: checked_on, type: text, label: 谁}]}]}"

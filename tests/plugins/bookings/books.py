@@ -140,11 +140,12 @@ class Books:
         visits, holding = running("visits"), running("holding")
         days: dict[Key, dict[str, set[Any]]] = {}
         for case in cases.values():
-            if not visits.is_away(case.state):
+            if visits.standing(case.state) == "out":
                 continue
             visit = visits.visit_of(case)
             day = days.setdefault(holding.day_key(self.context, visit), {})
-            for name in holding.subjects(self.context, visit):
+            away = visits.is_away(case.state)
+            for name in holding.subjects(self.context, visit) if away else ():
                 cells = day.setdefault(name, set())
                 if cells & visit.cells:
                     yield f"{case.id}: {name} is in two places"

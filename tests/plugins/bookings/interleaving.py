@@ -260,7 +260,7 @@ class Interleaving:
 
     def _close(self, part: str) -> None:
         told = {"date": SATURDAY, "part": part, "reason": "停电检修"}
-        self.closings.append(self.visiting.submit("closing", "museum", CONTACT, told))
+        self.closings.append(self.visiting.submit("closing", "museum", CONTACT, told, why="检修"))
 
     def _reopen(self) -> None:
         if self.closings:

@@ -11,10 +11,20 @@ MORNING, NOON = "09:00-11:00", "11:00-13:00"
 
 def close(visiting: Visiting, part: str = "morning") -> Case:
     told = {"date": SATURDAY, "part": part, "reason": "停电检修"}
-    case = visiting.submit("closing", "museum", CONTACT, told)
+    case = visiting.submit("closing", "museum", CONTACT, told, why="线路老化")
     for _ in range(2):  # what it calls off has messages of its own
         visiting.follow()
     return case
+
+
+def test_whom_it_would_call_off_is_said_once_more_before_it_is_done(visiting: Visiting) -> None:
+    told = {"date": SATURDAY, "part": "morning", "reason": "停电检修"}
+    visiting.book(20, date=SATURDAY, slot=MORNING)
+    with pytest.raises(Refused) as refused:
+        visiting.submit("closing", "museum", CONTACT, told)
+    [problem] = refused.value.problems
+    assert (problem.level, problem.told) == ("explain", {"n": 1})
+    assert visiting.held(day=SATURDAY, starts="09:00") == (20, 1)
 
 
 def test_everybody_affected_is_called_off_and_told_what_is_free_instead(visiting: Visiting) -> None:

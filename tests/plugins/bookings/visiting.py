@@ -82,10 +82,17 @@ class Visiting:
     def book(self, heads: int = 10, who: str = "school", place: str = SCHOOL, **other: Any) -> Case:
         """Ask for a visit; raises what the core raises."""
         number = other.pop("number", "")
-        return self.submit("visit", place, who, self.answers(heads, **other), number)
+        return self.submit("visit", place, who, self.answers(heads, **other), number=number)
 
-    def submit(
-        self, workflow: str, place: str, who: str, data: dict[str, Any], number: str = ""
+    def submit(  # noqa: PLR0913 — what a submission is
+        self,
+        workflow: str,
+        place: str,
+        who: str,
+        data: dict[str, Any],
+        *,
+        number: str = "",
+        why: str = "",
     ) -> Case:
         office = self.house.office
         plugin = office.catalogue.plugins["bookings"].begun_in(workflow)
@@ -97,6 +104,7 @@ class Visiting:
             plugin.form,
             plugin.workflow,
             data,
+            why,
             person=person,
         )
         self.house.clock.move(seconds=1)
