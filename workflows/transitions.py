@@ -137,8 +137,9 @@ def _lint_amended(reader: Reader, spec: Field, own: frozenset[str], at: Path) ->
 def _lint_readers(reader: Reader, name: str, data: dict[str, Any], path: Path) -> None:
     """Note who would be shown, in changing answers, one that only its `readers` may read."""
     fields = reader.form.fields if reader.form else {}
-    sources = {reader.value("states", each, "kind") for each in many(data.get("from"))}
-    edited = [*fields] if name == SUBMIT and sources != {"draft"} else data.get("amend", ())
+    states = reader.value("states") if "states" in reader.source.data else {}
+    kinds = {(states.get(each) or {}).get("kind") for each in many(data.get("from"))}
+    edited = [*fields] if name == SUBMIT and kinds != {"draft"} else data.get("amend", ())
     for by in many(data.get("by")):
         for each in (fields[one] for one in edited if one in fields):
             if each.readers and by not in (APPLICANT, *each.readers):
