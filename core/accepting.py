@@ -11,12 +11,13 @@ from core.parties import reach_of
 from core.people import People
 from core.places import Place
 from core.privacy import Vault
+from core.receipt_codes import code_of, needs_code
 from core.store import Busy, Conflict, Item, Key
 from core.subjects import Subjects, child_of, phone_in, starter_of
 from forms.canonical import canonical
 from forms.definition import Form
 from forms.surroundings import Surroundings
-from workflows.definition import SUBMIT
+from workflows.definition import APPLICANT, SUBMIT
 from workflows.engine import begin
 
 
@@ -79,8 +80,7 @@ class Accepting:
             "place": place.slug,
             "county": place.county,
             "content": self._content(filing),
-            "holder": self.people.holder(phone) if phone else "",
-            "tail": tail(ledger.vault, place.county, filing.id, phone[-4:]),
+            **self._guard(filing, phone),
             "claims": [list(key) for key in claims],
             "twin": twin_of,
             "about": filing.about,
@@ -96,6 +96,21 @@ class Accepting:
         entry = Entry(starter.who, filing.reason, person=person, names=starter.names)
         return ledger.open(item, moved, entry, [*claim_writes(filing.id, claims), *filing.beside])
 
+    def _guard(self, filing: Filing, phone: str) -> dict[str, Any]:
+        """Return what says whose a case is, and what is asked for beside its number.
+
+        Who has no telephone to sign in with holds the case by its code.
+        """
+        vault, county = self.ledger.vault, filing.place.county
+        holder, secret = self.people.holder(phone) if phone else "", phone[-4:]
+        if filing.about or not needs_code(filing.form, filing.data):
+            return {"holder": holder, "tail": tail(vault, county, filing.id, secret)}
+        secret = code_of(vault, county, filing.id)
+        if not phone and APPLICANT in filing.workflow.starters:
+            holder = vault.fingerprint(county, f"holder|{filing.id}")
+        told = tail(vault, county, filing.id, secret)
+        return {"holder": holder, "tail": told, "coded": True}
+
 
 def claims_of(
     vault: Vault, plugin: str, place: Place, form: Form, data: Mapping[str, Any]
@@ -110,9 +125,9 @@ def claims_of(
     return keys
 
 
-def tail(vault: Vault, county: str, case_id: str, last_four: str) -> str:
-    """Return the keyed hash by which the last four digits of the applicant's phone are checked."""
-    return vault.fingerprint(county, f"{case_id}|{last_four}")
+def tail(vault: Vault, county: str, case_id: str, secret: str) -> str:
+    """Return the keyed hash by which a phone's last four digits, or a code, are checked."""
+    return vault.fingerprint(county, f"{case_id}|{secret}")
 
 
 def claimed_by(conflict: Conflict) -> str:

@@ -13,6 +13,7 @@ from core.numbers import is_number
 from core.people import Person
 from core.places import Place
 from core.ports import Clock, Unreachable
+from core.statistics.reading import Statistics
 from core.store import (
     Absent,
     Below,
@@ -43,6 +44,7 @@ __all__ = [
     "Below",
     "Busy",
     "CaseView",
+    "Cell",
     "Change",
     "Chart",
     "Check",
@@ -209,6 +211,11 @@ class Core(Protocol):
     def parameter(self, name: str, day: date) -> Any:
         """Return what a policy parameter is on a day."""
 
+    def statistics(
+        self, workflow: str, first: date, last: date, places: Sequence[str]
+    ) -> Mapping[str, Statistics]:
+        """Return the statistics of one of the plugin's workflows at places of the county."""
+
 
 class Asks(Protocol):
     """What a plugin may ask of the public internet."""
@@ -311,6 +318,7 @@ class Context:
         """Return those of the plugin's own cases that lie at or below this place.
 
         `within` a kind such as `county`: at or below the nearest place of it. A read for each 100.
+        Answers with `readers` are there for these only.
         """
         return self._core.cases(case_ids, within)
 
@@ -367,6 +375,16 @@ class Context:
         As `core/parameters.yaml` declares it: a whole number, a time or share as text, or a list.
         """
         return self._core.parameter(name, day)
+
+    def statistics(
+        self, workflow: str, first: date, last: date, *places: str
+    ) -> Mapping[str, Statistics]:
+        """Return what was counted of an own workflow at places of this county, by slug.
+
+        Over whole months, those of both days included: `filed`, and `answers`, how often each
+        choice was given, by field and value. A round trip for each hundred of places × months.
+        """
+        return self._core.statistics(workflow, first, last, places)
 
     def choice(self, field: str, value: str) -> Text:
         """Return what people read of a choice of one of the service's forms, in both languages."""

@@ -1,7 +1,7 @@
 """Makes the Context that each plugin works with."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -22,6 +22,8 @@ from core.plugins import Catalogue
 from core.ports import Clock, Fetch
 from core.privacy import Vault
 from core.questions import view_of
+from core.readers import readable
+from core.statistics.reading import Reading, Statistics
 from core.store import Item, Store
 from forms.fields import Field
 from forms.problems import Problem
@@ -96,6 +98,27 @@ class _Asks:
 
 
 @dataclass(frozen=True, slots=True)
+class _Readable:
+    """What a person may read of a case, opened when it is first read; nobody: as nobody may."""
+
+    case: Case
+    definitions: Definitions
+    person: Person | None
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        return self._of(self.case.answers)
+
+    @property
+    def steps(self) -> Mapping[str, Any]:
+        return self._of(self.case.steps)
+
+    def _of(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        forms = self.definitions.workflow(self.case.item["workflow"]).forms
+        return readable(forms.values(), self.case, self.person, told)
+
+
+@dataclass(frozen=True, slots=True)
 class _Core:
     """The core as one plugin may ask it, at one place and for one person."""
 
@@ -110,7 +133,7 @@ class _Core:
         for at in range(0, len(case_ids), _AT_ONCE):
             keys = map(case_key, case_ids[at : at + _AT_ONCE])
             found += self.contexts.store.get(*keys)
-        return [view_of(each) for each in self._own(found) if slug in each.reach]
+        return [self._seen(each) for each in self._own(found) if slug in each.reach]
 
     def mine(self) -> list[CaseView]:
         if self.person is None:
@@ -160,6 +183,17 @@ class _Core:
 
     def parameter(self, name: str, day: date) -> Any:
         return self.contexts.parameters.on(self.place, name, day).value
+
+    def statistics(
+        self, workflow: str, first: date, last: date, places: Sequence[str]
+    ) -> Mapping[str, Statistics]:
+        months, reading = (f"{first:%Y%m}", f"{last:%Y%m}"), Reading(self.contexts.store)
+        return reading.among(self.place.county, places, self.plugin, workflow, *months)
+
+    def _seen(self, case: Case) -> CaseView:
+        """Return an own case without the answers that others than the person are to read."""
+        answered = _Readable(case, self.contexts.definitions, self.person)
+        return replace(view_of(case), _case=answered)
 
     def _own(self, items: Sequence[Item | None]) -> list[Case]:
         cases = [Case(item, self.contexts.vault) for item in items if item]

@@ -154,6 +154,8 @@ class Effects:
             "comment": letter.comment,
         }
         phones = self._phones(to, case)
+        if not phones and to == APPLICANT and case.item.get("coded"):
+            return  # left no telephone on purpose: the page of the case tells it
         if not phones:
             raise Undeliverable("no_phone")
         body = letter.text.format_map(parameters)

@@ -12,6 +12,8 @@ from typing import Any
 from core.case_items import Case
 from core.definitions import Definitions
 from core.store import Delete, Item, Key, Put, Store, Write
+from forms.fields import Field
+from workflows.definition import Workflow
 
 MOST = 2000
 """How many entries a page reads at most; what is older is not listed, and the page says so."""
@@ -20,13 +22,18 @@ _AT_ONCE = 400
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What anybody may read of a case: its public answers, under the form of this hash."""
+    """What anybody may read of a case: its public answers, under the workflow of this hash.
+
+    Those of officers' forms among them, as they filled them in last. `since` is when its state
+    was entered.
+    """
 
     case: str
     place: str
     state: str
     at: str
-    form: str
+    since: str
+    workflow: str
     reach: tuple[str, ...]
     answers: Mapping[str, Any]
 
@@ -68,6 +75,21 @@ def listed_writes(case: Case, after: Mapping[str, Any], definitions: Definitions
     return [Delete(_key(after))] if was_public else []
 
 
+def public_fields(workflow: Workflow) -> dict[str, Field]:
+    """Return what a workflow's forms make public, by name: of the case's own, then its officers'.
+
+    What officers fill in under one name on several forms is public where it is on all of them.
+    """
+    own, closed = workflow.forms[workflow.form].fields, set[str]()
+    found = {name: each for name, each in own.items() if each.public}
+    for form in workflow.forms.values():
+        for name, each in form.fields.items():
+            if name not in own:
+                found.setdefault(name, each)
+                closed |= set() if each.public else {name}
+    return {name: each for name, each in found.items() if name not in closed}
+
+
 def _is_public(item: Mapping[str, Any], definitions: Definitions) -> bool:
     state = definitions.workflow(item["workflow"]).states.get(item["state"])
     return bool(state and state.public and not item["twin"])
@@ -75,8 +97,8 @@ def _is_public(item: Mapping[str, Any], definitions: Definitions) -> bool:
 
 def _entry(item: Mapping[str, Any], definitions: Definitions) -> dict[str, Any]:
     pk, sk = _key(item)
-    public = {each.name for each in definitions.form(item["form"]).fields.values() if each.public}
-    told = ("place", "state", "at", "form", "reach")
+    public = public_fields(definitions.workflow(item["workflow"]))
+    told = ("place", "state", "at", "since", "workflow", "reach")
     return {
         "pk": pk,
         "sk": sk,
@@ -84,7 +106,7 @@ def _entry(item: Mapping[str, Any], definitions: Definitions) -> dict[str, Any]:
         **{name: item[name] for name in told},
         "answers": {
             name: value
-            for name, value in item["answers"].items()
+            for name, value in {**item["steps"], **item["answers"]}.items()
             if name in public and value is not None
         },
     }
@@ -104,5 +126,6 @@ def _sort(at: str, case: str) -> str:
 
 
 def _listed(item: Item) -> Listed:
-    told = {name: item[name] for name in ("case", "place", "state", "at", "form", "answers")}
+    names = ("case", "place", "state", "at", "since", "workflow", "answers")
+    told = {name: item[name] for name in names}
     return Listed(reach=tuple(item["reach"]), **told)

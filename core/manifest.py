@@ -58,6 +58,7 @@ class Listing:
 
     `title` is the field that an entry is called by, `gist` what stands beneath it, `by` the fields
     with choices that the list is narrowed by. `across` the county, each of its places lists all.
+    Entries with the same answer to `versions` are versions of one thing.
     """
 
     workflow: str
@@ -66,6 +67,7 @@ class Listing:
     gist: tuple[str, ...]
     by: tuple[str, ...]
     across: str = ""
+    versions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,9 @@ def _listing(data: Mapping[str, Any]) -> Listing | None:
         return None
     workflow = told.get("workflow") or data["workflows"][0]
     gist, by = (tuple(told.get(key) or ()) for key in ("gist", "by"))
-    across = told.get("across") or ""
-    return Listing(workflow, Text.of(told["label"]), told["title"], gist, by, across)
+    across, versions = (told.get(key) or "" for key in ("across", "versions"))
+    label = Text.of(told["label"])
+    return Listing(workflow, label, told["title"], gist, by, across, versions)
 
 
 def _lookup(data: Mapping[str, Any]) -> Lookup:

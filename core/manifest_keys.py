@@ -77,6 +77,7 @@ KEYS: Mapping[str, Shape] = {
             "gist": listed(identifier()),
             "by": listed(identifier()),
             "across": one_of("county"),
+            "versions": identifier(),
         },
         ["label", "title"],
     ),
@@ -119,8 +120,10 @@ ABOUT: Mapping[str, str] = {
     " their holders may ask; asked as `id.name`",
     "listing": "a list for everybody of the cases in `public` states: `label`, `workflow` (without"
     " it the first), and fields that are `public`: `title`, what an entry is called, `gist`, what"
-    " stands beneath, `by`, those with choices that narrow the list;"
-    " with `across: county` every place of the county lists all of it",
+    " stands beneath, `by`, those with choices that narrow the list; an officer's form may hold"
+    " them too. With `across: county` every place of the county lists all of it. Entries with the"
+    " same answer to the field `versions` are versions of one thing: the list shows the one in"
+    " force, its page all",
     "requires": "plugins that must be installed and sound, else this one is set aside; whether they"
     " are open at a place is another matter",
     "mapping": "where what an earlier version asked has gone: `forms` by id, each with `fields`"

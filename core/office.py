@@ -40,6 +40,7 @@ from core.ports import Ports
 from core.privacy import Vault
 from core.publishing import Publishing
 from core.questions import Questions
+from core.receipt_codes import code_of
 from core.redating import Redating
 from core.reversals import Reversals
 from core.seats import Seats
@@ -110,6 +111,11 @@ class Office:
         """Write down that somebody looked at personal answers in full."""
         now, county, about = self.ports.clock.now(), case.item["county"], {"case": case.id}
         self.ports.store.commit(*(look_at(county, person, each, about, now) for each in fields))
+
+    def receipt_code(self, case: Case) -> str:
+        """Return the code that guards a case's receipt, "" where a telephone's digits do."""
+        coded = bool(case.item.get("coded"))
+        return code_of(self.vault, case.item["county"], case.id) if coded else ""
 
     def demo_people(self) -> list[Mapping[str, Any]]:
         """Return whom a visitor of the sample county may be."""

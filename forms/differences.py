@@ -42,9 +42,20 @@ _KEYS: dict[str, Text] = {
     "basis": Text("依据", "its basis"),
     "searchable": Text("能否检索", "whether it can be searched"),
     "locked": Text("能否由下级改动", "whether levels below may change it"),
+    "readers": Text("谁能看到", "who may read it"),
     "public": Text("是否对外公开", "whether everybody may read it"),
 }
-_OWN_WORDS = {"name", "type", "label", "choices", "required", "unique", "privacy", "fields"}
+_OWN_WORDS = {
+    "name",
+    "type",
+    "label",
+    "choices",
+    "required",
+    "unique",
+    "privacy",
+    "readers",
+    "fields",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,7 @@ def _field(name: str, old: Data, new: Data) -> Iterator[Difference]:
         en = "“{label}” is now required" if must else "“{label}” is now optional"
         yield _about(new, name, "required", "compatible", zh, en)
     yield from _promises(name, old, new)
+    yield from _read_by(name, old, new)
     yield from _choices(name, old, new)
     for key in sorted({*old, *new} - _OWN_WORDS):
         if old.get(key) != new.get(key):
@@ -151,6 +163,17 @@ def _promises(name: str, old: Data, new: Data) -> Iterator[Difference]:
     elif was != now:
         zh, en = "“{label}”的保护或保存期限改了", "the protection of “{label}” has changed"
         yield _about(new, name, "privacy", "compatible", zh, en)
+
+
+def _read_by(name: str, old: Data, new: Data) -> Iterator[Difference]:
+    """Weigh who may read an answer: nobody may who was not to when it was given."""
+    was, now = set(old.get("readers") or ()), set(new.get("readers") or ())
+    if was and (not now or now - was):
+        zh, en = "“{label}”会让更多的人看到", "“{label}” could be read by more people"
+        yield _about(new, name, "readers", "refused", zh, en)
+    elif was != now:
+        zh, en = "“{label}”能看到的人少了", "“{label}” can be read by fewer people"
+        yield _about(new, name, "readers", "compatible", zh, en)
 
 
 def _choices(name: str, old: Data, new: Data) -> Iterator[Difference]:

@@ -44,6 +44,8 @@ def field_from(data: Mapping[str, Any], types: Mapping[str, FieldType], read: Re
     values |= {key: str(given[key]) for key in ("min", "max") if key in given}
     if "privacy" in given:
         values["privacy"] = _privacy(given["privacy"])
+    if "readers" in given:
+        values["readers"] = frozenset(given["readers"])
     if "choices" in given:
         values["choices"] = tuple(
             Choice(one["value"], Text.of(one["label"])) for one in given["choices"]

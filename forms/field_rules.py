@@ -31,7 +31,16 @@ _BY_TYPE = frozenset(
         "row_label",
     }
 )
-_UNASKED = ("required", "compute", "privacy", "unique", "searchable", "public", "when_hidden")
+_UNASKED = (
+    "required",
+    "compute",
+    "privacy",
+    "unique",
+    "searchable",
+    "public",
+    "readers",
+    "when_hidden",
+)
 _COMPUTABLE = ("text", "number", "date", "time", "datetime", "bool")
 _GIVEN = ("consent", "lookup")
 
@@ -56,11 +65,24 @@ def _shown(source: Source, path: Path, data: Mapping[str, Any], type_: FieldType
         yield source.flaw(f"the key “{wanted}” is missing", *path)
     if data.get("public") and _is_personal(data):
         yield source.flaw("what is personal is never “public”", *path, "public")
+    yield from _read_by(source, path, data)
     for key in _UNASKED if not type_.answerable else ():
         if data.get(key) is not None:
             yield source.flaw(
                 f"“{key}” does not go with a {type_.name}: nothing is asked", *path, key
             )
+
+
+def _read_by(source: Source, path: Path, data: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Yield what does not go with `readers`: they are of what is personal, and told by nothing."""
+    if data.get("readers") is None:
+        return
+    if not _is_personal(data):
+        yield source.flaw("“readers” are of what is personal: give “privacy”", *path, "readers")
+    for key in ("unique", "searchable"):
+        if data.get(key):
+            message = f"“{key}” would tell others what only its readers may know"
+            yield source.flaw(message, *path, key)
 
 
 def _is_personal(data: Mapping[str, Any]) -> bool:

@@ -103,6 +103,8 @@ class Field:
     locked: bool = False
     public: bool = False
     """Whether everybody may read the answer while the case is in a public state."""
+    readers: frozenset[str] = frozenset()
+    """The only roles that are shown the answer, beside whose it is; empty: whoever has the case."""
 
     @property
     def is_personal(self) -> bool:

@@ -87,6 +87,7 @@ FIELD_KEYS: dict[str, Shape] = {
     "searchable": flag(),
     "locked": flag(),
     "public": flag(),
+    "readers": listed(identifier(), 1),
     "fields": listed(record(ROW_FIELD_KEYS, ["name", "type"]), 1, MAX_ROW_FIELDS),
     "checks": listed(CHECK),
     "min_rows": whole(1, MOST_ROWS),

@@ -11,7 +11,7 @@ from forms.field_rules import field_flaws
 from forms.field_types import TYPES
 from forms.fields import FieldType
 from forms.form_shape import FORM
-from forms.graph import evaluation_order
+from forms.graph import all_read, evaluation_order
 from forms.kinds import KIND_NAMES, Kind
 from forms.problems import DefinitionError, Flaw, nearest
 from forms.shape import check_shape
@@ -57,6 +57,7 @@ class _Review:
             yield from self._group(path, data)
         yield from self._checks()
         yield from self._cycles()
+        yield from self._told_on()
         yield from self._tests()
 
     def _parts(self, key: str) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -221,6 +222,17 @@ class _Review:
         if isinstance(name, str) and name not in self.fields:
             meant = nearest(name, list(self.fields))
             yield self.source.flaw(f"there is no field “{name}”", *path, meant=meant)
+
+    def _told_on(self) -> Iterator[Flaw]:
+        """Find what is computed from answers that only some may read, and that others could."""
+        readers = {name: data.get("readers") for name, (_, data) in self.fields.items()}
+        closed = {name: set(each) for name, each in readers.items() if isinstance(each, list)}
+        for name, (path, data) in self.fields.items():
+            for read in sorted(all_read(self.reads, frozenset({name})) & closed.keys() - {name}):
+                own = closed.get(name)
+                if data.get("compute") is not None and (own is None or not own <= closed[read]):
+                    message = f"“{name}” would tell of “{read}” to others than its readers"
+                    yield self.source.flaw(message, *path, "compute")
 
     def _cycles(self) -> Iterator[Flaw]:
         for cycle in evaluation_order(self.reads)[1]:

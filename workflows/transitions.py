@@ -9,7 +9,7 @@ from forms.fields import Field
 from forms.graph import all_following
 from forms.source import Path
 from forms.text import Text
-from workflows.definition import Branch, Do, MoveCheck, Transition
+from workflows.definition import APPLICANT, SUBMIT, Branch, Do, MoveCheck, Transition
 from workflows.reader import Kinds, Reader, many, paths
 from workflows.shapes import TRANSITION
 from workflows.wording import DONE, LABELS
@@ -37,6 +37,7 @@ def read_transition(reader: Reader, forms: Forms, name: str, path: Path) -> Tran
     own = frozenset(_form(reader, forms, data, path))
     guard = reader.rule(*path, "guard") if "guard" in data else None
     amend = tuple(_amended(reader, own, data, path))
+    _lint_readers(reader, name, data, path)
     return Transition(
         name=name,
         sources=_sources(reader, data, path),
@@ -131,6 +132,18 @@ def _lint_amended(reader: Reader, spec: Field, own: frozenset[str], at: Path) ->
         reader.flaw(f"“{name}” says whose case it is, which stays", *at)
     elif name in own or name in _ON_THE_PAGE:
         reader.flaw(f"the page of the move asks for another “{name}” already", *at)
+
+
+def _lint_readers(reader: Reader, name: str, data: dict[str, Any], path: Path) -> None:
+    """Note who would be shown, in changing answers, one that only its `readers` may read."""
+    fields = reader.form.fields if reader.form else {}
+    states = reader.value("states") if "states" in reader.source.data else {}
+    kinds = {(states.get(each) or {}).get("kind") for each in many(data.get("from"))}
+    edited = [*fields] if name == SUBMIT and kinds != {"draft"} else data.get("amend", ())
+    for by in many(data.get("by")):
+        for each in (fields[one] for one in edited if one in fields):
+            if each.readers and by not in (APPLICANT, *each.readers):
+                reader.flaw(f"{by} would be shown “{each.name}”, and may not read it", *path, "by")
 
 
 def _awaits(reader: Reader, guard: Expression, own: frozenset[str], amend: tuple[str, ...]) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from core.bundles import MANIFEST, Bundle, bundle_at
 from core.commands import untranslated, unused
 from core.commands.walk import walked
+from core.listings import public_fields
 from core.lookups import known_lookups
 from core.manifest import AGENDA, FIGURES
 from core.plugins import Catalogue, Plugin
@@ -56,6 +57,7 @@ def _of_plugin(plugin: Plugin, catalogue: Catalogue, policy: Policy) -> Iterator
         yield from _unknown_clauses(form, source, policy)
         yield from _unknown_lookups(form, source, catalogue)
         yield from _on_the_page(form, source)
+        yield from _unknown_readers(form, source, plugin)
     yield from _unknown_desk(plugin)
     yield from _unlistable(plugin)
     yield from _hooks(plugin, catalogue.hooks_of(plugin.id))
@@ -93,6 +95,14 @@ def _on_the_page(form: Form, source: Source) -> Iterator[Flaw]:
             yield Flaw(_where(source, "name", name), message)
 
 
+def _unknown_readers(form: Form, source: Source, plugin: Plugin) -> Iterator[Flaw]:
+    known = [each.id for each in plugin.manifest.roles]
+    for spec in form.fields.values():
+        for role in sorted(spec.readers - {*known}):
+            message = f"“{role}”, who is to read “{spec.name}”, is no role of this service"
+            yield Flaw(_where(source, "name", spec.name), message, nearest(role, known))
+
+
 def _unknown_desk(plugin: Plugin) -> Iterator[Flaw]:
     manifest, begun = plugin.manifest, [plugin.forms[each.form] for each in plugin.begun]
     known = [name for form in begun for name in form.fields]
@@ -115,12 +125,11 @@ def _unlistable(plugin: Plugin) -> Iterator[Flaw]:
         )
         return
     workflow = plugin.workflows[told.workflow]
-    fields = plugin.forms[workflow.form].fields
-    public = [each.name for each in fields.values() if each.public]
-    for name in dict.fromkeys((told.title, *told.gist, *told.by)):
-        if name not in public:
+    fields = public_fields(workflow)
+    for name in filter(None, dict.fromkeys((told.title, *told.gist, *told.by, told.versions))):
+        if name not in fields:
             message = f"the form {workflow.form} has no public field “{name}”"
-            yield manifest.source.flaw(message, "listing", meant=nearest(name, public))
+            yield manifest.source.flaw(message, "listing", meant=nearest(name, [*fields]))
         elif name in told.by and fields[name].type.name not in ("choice", "choices"):
             yield manifest.source.flaw(f"“{name}” has no choices to narrow by", "listing")
     if not any(state.public for state in workflow.states.values()):

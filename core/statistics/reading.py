@@ -151,6 +151,31 @@ class Reading:
             for flow in flows
         }
 
+    def among(  # noqa: PLR0913, PLR0917 — of one workflow, where and when
+        self,
+        county: str,
+        places: Sequence[str],
+        plugin: str,
+        flow: str,
+        first: str,
+        last: str,
+    ) -> dict[str, Statistics]:
+        """Return the statistics of a workflow at several places of a county over some months.
+
+        Without how many stand where now. A round trip for each hundred of places × months.
+        """
+        months = [*months_between(first, last)]
+        keys = {
+            (place, month): statistic_key(county, plugin, place, flow, month)
+            for place in places
+            for month in months
+        }
+        found = self._items([*keys.values()])
+        read = {name: _month(name[1], found.get(key, {})) for name, key in keys.items()}
+        return {
+            place: Statistics({}, tuple(read[place, each] for each in months)) for place in places
+        }
+
     def _items(self, keys: Sequence[Key]) -> dict[Key, Item]:
         parts = (keys[at : at + AT_ONCE] for at in range(0, len(keys), AT_ONCE))
         items = [item for part in parts for item in self.store.get(*part) if item]

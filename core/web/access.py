@@ -8,8 +8,11 @@ from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.case_items import Case
+from core.people import Person
 from core.places import Place
+from core.web.receipts import knows_receipt
 from core.web.visit import office, visit
+from workflows.definition import APPLICANT
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -81,6 +84,33 @@ def is_officer_of(case: Case) -> bool:
     workflow = office().cases.workflow(case)
     named = {role for each in workflow.transitions for role in each.by} | MANAGERS
     return bool(person.roles_over(case.reach) & named)
+
+
+def of_the_case(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let in who has signed in, and who follows the case in the address up by its code."""
+    signed = signed_in(view)
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        item = visit().case_item
+        by_code = item is not None and bears(Case(item, office().vault))
+        return view(*args, **kwargs) if by_code else signed(*args, **kwargs)
+
+    guarded.rule = "signed_in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def bears(case: Case) -> bool:
+    """Tell whether this browser holds the code of a case that is followed up by one."""
+    return bool(case.item.get("coded")) and knows_receipt(case.id)
+
+
+def acting(case: Case) -> Person | None:
+    """Return who acts on a case: who has signed in, or, by its code, whoever handed it in."""
+    person = visit().person
+    if not bears(case) or (person and (is_officer_of(case) or is_applicant_of(case))):
+        return person
+    return Person(APPLICANT, "", "", case.item["holder"], (), 0)
 
 
 def is_applicant_of(case: Case) -> bool:

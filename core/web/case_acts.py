@@ -11,7 +11,14 @@ from core.people import Person
 from core.plugins import PluginFailed
 from core.sharing import NotShared
 from core.store import Busy
-from core.web.access import is_applicant_of, is_officer_of, signed_in
+from core.web.access import (
+    acting,
+    bears,
+    is_applicant_of,
+    is_officer_of,
+    of_the_case,
+    signed_in,
+)
 from core.web.filling import failed_words
 from core.web.language import language, translate
 from core.web.sheet import CaseSheet
@@ -24,13 +31,14 @@ Act = Callable[[Case, Person, int], object]
 
 
 @bp.post("/<place>/case/<case_id>/act/<what>")
-@signed_in
+@of_the_case
 def act(place: str, case_id: str, what: str) -> ResponseReturnValue:
     """Do one of the acts, at the version seen on the page."""
-    case, person, does = visit().case, visit().person, _ACTS.get(what)
+    case, does = visit().case, _ACTS.get(what)
+    person = acting(case)
     if does is None or person is None:
         abort(404)
-    if not (is_officer_of(case) or is_applicant_of(case)):
+    if not (is_officer_of(case) or is_applicant_of(case) or bears(case)):
         abort(403)
     try:
         does(case, person, request.form.get("seen", 0, int))

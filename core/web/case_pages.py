@@ -11,8 +11,17 @@ from core.filings import Stale, Taken
 from core.numbers import is_number
 from core.plugins import PluginFailed
 from core.policy import Document
+from core.readers import closed_to
 from core.store import Busy, Item
-from core.web.access import anyone, is_applicant_of, is_officer_of, signed_in
+from core.web.access import (
+    acting,
+    anyone,
+    bears,
+    is_applicant_of,
+    is_officer_of,
+    of_the_case,
+    signed_in,
+)
 from core.web.case_view import CaseSheet, citizen_steps, timeline
 from core.web.downloads import sent_answer
 from core.web.filling import failed_words
@@ -44,18 +53,20 @@ def show(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — t
 
 
 @bp.route("/<place>/case/<case_id>/do/<name>/", methods=["GET", "POST"])
-@signed_in
+@of_the_case
 def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
     """Make a move: ask for what it needs, or do it."""
     case = visit().case
     if name == SUBMIT:
         return redirect(url_for("editing.edit", place=place, case_id=case_id))
-    if not (is_officer_of(case) or is_applicant_of(case)):
+    if not (is_officer_of(case) or is_applicant_of(case) or bears(case)):
         abort(403)
     transition = next((each for each in _moves(case) if each.name == name), None)
     if transition is None:
         comment = request.form.get("comment", "").strip()[:2000]
         return render_template("stale.html", case=case, place=visit().place, comment=comment), 409
+    if closed_to(office().cases.form(case), case, acting(case)) & set(transition.amend):
+        abort(403)  # a deputy of somebody who may
     asked = MoveForm.of(office().cases.workflow(case), transition, visit().place, case)
     return _move_page(case, asked, (), case.v) if request.method == "GET" else _done(case, asked)
 
@@ -65,7 +76,9 @@ def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
 def reveal(place: str, case_id: str, field: str) -> ResponseReturnValue:  # noqa: ARG001
     """Show one personal answer in full; that look is what is recorded."""
     case, person = visit().case, visit().person
-    if person is None or not is_officer_of(case) or field not in case.answers:
+    closed = closed_to(office().cases.form(case), case, person)
+    known = case.answers.keys() - closed
+    if person is None or not is_officer_of(case) or field not in known:
         abort(404)
     office().record_look(case, person, field)
     return _officers_page(case, shown=field)
@@ -112,7 +125,7 @@ def step_file(place: str, case_id: str, n: int, field: str) -> Response:  # noqa
 
 
 def _done(case: Case, asked: MoveForm) -> ResponseReturnValue:
-    person = visit().person
+    person = acting(case)
     if person is None:
         abort(403)
     deed, problems = asked.read(person)
@@ -147,7 +160,7 @@ def _why_not(why: Exception, transition: Transition) -> tuple[list[Problem], int
 
 
 def _moves(case: Case) -> tuple[Transition, ...]:
-    person = visit().person
+    person = acting(case)
     if person is None:
         return ()
     cases = office().cases
@@ -177,14 +190,15 @@ def _applicants_page(case: Case) -> str:
     around = office().around(language(), visit().place)
     sheet = CaseSheet(case, office().cases.form(case), office().cases.workflow(case), around)
     events = office().cases.events(case)
-    own = is_applicant_of(case)
+    own = is_applicant_of(case) or bears(case)
     return render_template(
         "status.html",
         case=case,
         sheet=sheet,
         place=visit().place,
         own=own,
-        undo_minutes=undo_minutes(case, visit().person) if own else 0,
+        code=office().receipt_code(case) if own else "",
+        undo_minutes=undo_minutes(case, acting(case)) if own else 0,
         moves=_moves(case) if own else (),
         steps=citizen_steps(sheet, events, visit().place),
         asked=case.unseal("asked", case.item["asked"]) if own else "",

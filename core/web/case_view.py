@@ -109,7 +109,7 @@ def _step_words(sheet: CaseSheet, event: Item) -> list[tuple[str, str, Sequence[
     rows: list[tuple[str, str, Sequence[StoredFile]]] = []
     for name, value in opened.items():
         field = next((form.fields[name] for form in forms if name in form.fields), None)
-        if field is not None and value is not None:
+        if field is not None and value is not None and sheet.reads(field):
             files = tuple(stored_files(field, value))
             rows.append((words(field.label), answer_words(field, value, sheet.around), files))
     return rows

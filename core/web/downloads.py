@@ -8,8 +8,9 @@ from urllib.parse import quote
 from flask import Response, abort
 
 from core.case_items import Case
+from core.readers import may_read
 from core.web.answers import StoredFile, stored_files
-from core.web.visit import office
+from core.web.visit import office, visit
 from forms.definition import Form
 
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -21,10 +22,11 @@ _SAVED = frozenset({"application/pdf", "image/heic"})
 def sent_answer(
     case: Case, forms: Iterable[Form], answers: Mapping[str, Any], path: str
 ) -> Response:
-    """Return the file at a place of these answers; 404 where there is none."""
+    """Return the file at a place of these answers; 404 for none, or none the visitor may read."""
     name = path.partition(".")[0]
     spec = next((each.fields[name] for each in forms if name in each.fields), None)
-    found = stored_files(spec, answers.get(name)) if spec else ()
+    may = spec is not None and may_read(spec, case, visit().person)
+    found = stored_files(spec, answers.get(name)) if spec and may else ()
     stored = next((one for one in found if one.path == path), None)
     content = office().uploads.open(case.item["county"], stored.ref) if stored else None
     if stored is None or content is None:

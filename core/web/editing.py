@@ -16,6 +16,7 @@ from core.drafts import Draft
 from core.filings import Deed, Stale, Taken
 from core.people import Person
 from core.plugins import PluginFailed
+from core.readers import closed_to
 from core.store import Busy
 from core.web.access import is_applicant_of, signed_in
 from core.web.filling import Filling, around_here, settled
@@ -39,6 +40,8 @@ def edit(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — t
     case, person = visit().case, visit().person
     if person is None:
         abort(403)
+    if closed_to(office().cases.form(case), case, person):
+        abort(403)  # the whole form is shown: for a deputy of somebody who may read it
     move = _move(case, person)
     if move is None:
         if request.method == "POST" and _could(case, person):  # handed in already, or moved on

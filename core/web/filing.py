@@ -17,6 +17,7 @@ from core.lookups import asks_plugins
 from core.moments import local_date
 from core.numbers import fresh_number
 from core.plugins import Plugin, PluginFailed
+from core.readers import closed_to, may_read
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, is_officer_of
 from core.web.beginnings import begun_here, led_to
@@ -42,7 +43,7 @@ bp = Blueprint("filing", __name__)
 def start(place: str, plugin: str) -> ResponseReturnValue:
     """Show the first page of a service's form, with a fresh case id signed into it.
 
-    Where the public cannot begin, lead to the first page that the service has for it.
+    Where the public cannot begin, lead to the first page that the service has for it, or its list.
     """
     page = led_to(service_here(plugin))
     if page:
@@ -293,7 +294,7 @@ def _both(case: Case, filing: Filing, paper: Paper) -> list[tuple[str, str, str]
     rows = []
     for name, spec in filing.form.fields.items():
         before, now = case.answers.get(name), filing.data.get(name)
-        if before != now:
+        if before != now and may_read(spec, case, visit().person):
             pair = (before, now)
             said = [answer_words(spec, each, paper.around, masked=True) for each in pair]
             rows.append((words(spec.label), said[0], said[1]))
@@ -301,8 +302,14 @@ def _both(case: Case, filing: Filing, paper: Paper) -> list[tuple[str, str, str]
 
 
 def _knows(case_id: str) -> bool:
-    """Tell whether this browser or this person handed the case in, so that it may be sent again."""
-    item = visit().case_item
+    """Tell whether this browser or this person handed the case in, so that it may be sent again.
+
+    Not an officer where something is closed to them: same or other would tell a good guess.
+    """
+    item, person = visit().case_item, visit().person
     case = Case(item, office().vault) if item else None
-    own = case is not None and (is_applicant_of(case) or is_officer_of(case))
+    own = case is not None and (
+        is_applicant_of(case)
+        or (is_officer_of(case) and not closed_to(office().cases.form(case), case, person))
+    )
     return own or knows_receipt(case_id) or own_drafts().has(case_id)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from core.listings import MOST, Listed, Listings
+from core.listings import MOST, Listed, Listings, public_fields
 from core.manifest import Listing
 from core.places import Place
 from core.plugins import Plugin
@@ -16,8 +16,8 @@ from core.web.answers import StoredFile, answer_words, joined, stored_files
 from core.web.happenings import place_names
 from core.web.language import language, words
 from core.web.visit import office, service_here, visit
-from forms.definition import Form
 from forms.fields import Field
+from workflows.definition import State, Workflow
 
 bp = Blueprint("listings", __name__)
 _PAGE = 30
@@ -41,12 +41,22 @@ class Row:
     """An entry as the list and its own page show it."""
 
     listed: Listed
-    form: Form
+    workflow: Workflow
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """What is public of it: of the case's own form first, then of its officers'."""
+        return public_fields(self.workflow)
+
+    @property
+    def state(self) -> State:
+        """The state that the case is in."""
+        return self.workflow.states[self.listed.state]
 
     def line(self, name: str) -> Line | None:
         """Return one answer; None where it was not given."""
-        field, value = self.form.fields.get(name), self.listed.answers.get(name)
-        if field is None or value is None or not field.public:
+        field, value = self.fields.get(name), self.listed.answers.get(name)
+        if field is None or value is None:
             return None
         around = office().around(language(), visit().place)
         files = (each for each in stored_files(field, value) if each.media_type in _SHOWN)
@@ -64,8 +74,8 @@ class Row:
 
     @property
     def lines(self) -> list[Line]:
-        """Every answer given, in the form's order."""
-        return [line for name in self.form.fields if (line := self.line(name))]
+        """Every answer given, in the forms' order."""
+        return [line for name in self.fields if (line := self.line(name))]
 
     def holds(self, asked: Mapping[str, str], sought: Iterable[str]) -> bool:
         """Tell whether it has these choices, and each of these words somewhere in its answers."""
@@ -80,11 +90,12 @@ class Row:
 def index(place: str, plugin: str) -> str:  # noqa: ARG001
     """Show the list, narrowed by choices (`?kind=…`) and words (`?q=…`), a page of 30."""
     service, listing = _here(plugin)
-    here, form = visit().place, service.forms[service.workflows[listing.workflow].form]
-    every = [row for row in _rows(service, listing) if _is_shown(row.listed, here, listing)]
+    here, fields = visit().place, public_fields(service.workflows[listing.workflow])
+    every = [row for row in _rows(service, listing) if _is_shown(row, listing, here)]
+    every = _newest(every, listing.versions)
     asked = {by: request.args[by] for by in listing.by if request.args.get(by)}
     sought = request.args.get("q", "").strip()
-    offered = ((form.fields[by], _options(form.fields[by], every)) for by in listing.by)
+    offered = ((fields[by], _options(fields[by], every)) for by in listing.by)
     choices = [(field, options) for field, options in offered if len(options) > 1]
     found = [row for row in every if row.holds(asked, _plain(sought).split())]
     at = max(1, request.args.get("page", 1, int))
@@ -116,11 +127,16 @@ def entry(place: str, plugin: str, case_id: str) -> str:  # noqa: ARG001
     if item is None or item["plugin"] != plugin or item["flow"] != listing.workflow:
         abort(404)
     found = Listings(office().ports.store).get(item["county"], plugin, listing.workflow, item)
-    if found is None or not _is_shown(found, visit().place, listing):
+    row = _row(found) if found else None
+    if row is None or not _is_shown(row, listing, visit().place):
         abort(404)
-    row = Row(found, office().offers.definitions.form(found.form))
     return render_template(
-        "listed.html", place=visit().place, service=service, listing=listing, row=row
+        "listed.html",
+        place=visit().place,
+        service=service,
+        listing=listing,
+        row=row,
+        versions=_versions(row, service, listing),
     )
 
 
@@ -134,17 +150,55 @@ def _here(plugin: str) -> tuple[Plugin, Listing]:
 
 def _rows(service: Plugin, listing: Listing) -> Iterator[Row]:
     """Yield the county's entries, then those of what lies above it."""
-    here, forms = visit().place, office().offers.definitions
+    here = visit().place
     above = [slug for slug, kind, _ in here.line if kind in _ABOVE]
     for scope in dict.fromkeys((here.county, *reversed(above))):
         for each in Listings(office().ports.store).of(scope, service.id, listing.workflow):
-            yield Row(each, forms.form(each.form))
+            yield _row(each)
 
 
-def _is_shown(listed: Listed, here: Place, listing: Listing) -> bool:
-    """Tell whether an entry belongs to a place: filed there, beneath it, or above it for all."""
+def _row(listed: Listed) -> Row:
+    return Row(listed, office().offers.definitions.workflow(listed.workflow))
+
+
+def _versions(row: Row, service: Plugin, listing: Listing) -> list[Row]:
+    """Return every entry that is a version of the same thing, itself too; [] without versions."""
+    if not listing.versions:
+        return []
+    same = _thing(row, listing.versions)
+    every = (each for each in _rows(service, listing) if _is_shown(each, listing, visit().place))
+    return sorted((each for each in every if _thing(each, listing.versions) == same), key=_is_over)
+
+
+def _newest(rows: Iterable[Row], versions: str) -> list[Row]:
+    """Return the entries without earlier versions: of each thing what is in force, or came last."""
+    if not versions:
+        return [*rows]
+    seen: dict[str, Row] = {}
+    for row in sorted(rows, key=_is_over):
+        seen.setdefault(_thing(row, versions), row)
+    return [*seen.values()]
+
+
+def _thing(row: Row, versions: str) -> str:
+    """Return what an entry is a version of."""
+    answer = row.listed.answers.get(versions)
+    return str(answer["value"] if isinstance(answer, Mapping) else answer)
+
+
+def _is_over(row: Row) -> bool:
+    return row.state.is_final
+
+
+def _is_shown(row: Row, listing: Listing, here: Place) -> bool:
+    """Tell whether an entry belongs to a place: filed there, beneath it, or above it for all.
+
+    One whose title nobody filled in stands in no list.
+    """
+    listed = row.listed
+    told = listed.answers.get(listing.title) is not None
     whole = bool(listing.across) and here.at(listing.across) in listed.reach
-    return whole or listed.place in here.path or here.slug in listed.reach
+    return told and (whole or listed.place in here.path or here.slug in listed.reach)
 
 
 def _options(field: Field, rows: Iterable[Row]) -> list[tuple[str, str]]:

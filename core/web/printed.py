@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from core.numbers import is_number
-from core.web.access import anyone, is_applicant_of, is_officer_of
+from core.web.access import anyone, bears, is_applicant_of, is_officer_of
 from core.web.language import language
 from core.web.receipts import knows_receipt
 from core.web.sheet import CaseSheet
@@ -38,6 +38,7 @@ def sheet(place: str, case_id: str) -> ResponseReturnValue:
         place=visit().place,
         sheet=CaseSheet(case, cases.form(case), cases.workflow(case), around),
         told=own or officer,
+        secret=office().receipt_code(case) if own or bears(case) else "",
         masked=not own,
         address=address,
         code=qr_code(address),

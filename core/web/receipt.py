@@ -55,7 +55,7 @@ def look_up() -> ResponseReturnValue:
     if case is None or case.item["tail"] != tail(
         running.vault, case.item["county"], number, digits
     ):
-        words = translate("没有查到。请核对查询码和手机号后四位")
+        words = translate("没有查到。请核对查询码，和手机号后四位或查询密码")
         return _shown(number, Problem("not_found", words, "number")), 404
     remember_receipt(case.id)
     return redirect(url_for("case_pages.show", place=case.item["place"], case_id=case.id))

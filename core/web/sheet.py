@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.case_items import Case
+from core.readers import may_read
 from core.web.answers import StoredFile, stored_files, told_rows
 from core.web.language import language
+from core.web.visit import visit
 from core.web.words import answer_words, is_late, tone, words
 from forms.definition import Form
 from forms.fields import Field
@@ -36,7 +38,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class CaseSheet:
-    """A case with the definitions it was accepted under."""
+    """A case with the definitions it was accepted under, as the visitor may read it."""
 
     case: Case
     form: Form
@@ -66,11 +68,15 @@ class CaseSheet:
         found = self.workflow.states.get(state)
         return words(found.label) if found else ""
 
+    def reads(self, field: Field) -> bool:
+        """Tell whether the visitor may be shown the answer to a field, of a step's form too."""
+        return may_read(field, self.case, visit().person)
+
     def answer(self, name: str, *, masked: bool = False) -> str:
-        """Return one answer in words; unmasked, for its own working list."""
+        """Return one answer in words, "" for one not to be read; unmasked for its own list."""
         field = self.form.fields.get(name)
         item = self.case.item["answers"]
-        if field is None or name not in item:
+        if field is None or name not in item or not self.reads(field):
             return ""
         value = self.case.opened({name: item[name]})[name]
         return answer_words(field, value, self.around, masked=masked)
@@ -100,7 +106,7 @@ class CaseSheet:
 
     def _answers(self, fields: Iterable[Field]) -> list[Answer]:
         rows = []
-        for field in fields:
+        for field in filter(self.reads, fields):
             value = self.case.answers.get(field.name)
             if not field.type.answerable or field.name not in self.case.answers:
                 continue

@@ -15,6 +15,10 @@ PUBLIC = (
     "/hexi-zhen/cloud_classroom/list/",
     "/hexi-zhen/cloud_classroom/list/?q=没有的&subject=science",
     "/hexi-zhen/bookings/venues/",
+    "/hexi-zhen/feedback/",
+    "/hexi-zhen/feedback/?kind=survey&school=hexi-1",
+    "/hexi-zhen/feedback/list/",
+    "/hexi-zhen/publication/list/",
     "/museum/bookings/calendar/?month=2026-12",
     "/museum/bookings/calendar/?month=2027-01",
     "/science-museum/bookings/calendar/?week=2026-W53",
@@ -42,6 +46,7 @@ COUNTY = (
     "/library/bookings/agenda/?month=2026-12",
     "/hexi-1/bookings/agenda/addresses/",
     "/qinghe/bookings/figures/",
+    "/qinghe/feedback/figures/?from=2026-10&to=2026-12",
     "/qinghe/bookings/figures/?from=2026-09&to=2028-01",
     "/library/bookings/figures/?from=2026-07&to=2027-05&sort=-0.1",
     "/songlan/bookings/figures/",
@@ -60,6 +65,7 @@ COUNTY = (
     "/qinghe/calendar/2027/",
     "/qinghe/calendar/terms/",
 )
+LISTS = ("/hexi-zhen/feedback/list/", "/hexi-zhen/publication/list/")
 CLERK, APPLICANT = "00000000102", "00000000005"
 """Who is visited as: the county officer, and the volunteer whose registration was sent back."""
 
@@ -78,6 +84,10 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     public.look()
     _past_a_draft(public)
     _past_a_list(public)
+    for path in LISTS:
+        public.go(path)
+        public.go(_link(public, "main .cards a"))
+    _past_an_opinion(public)
     as_one_click(county, CLERK)
     for path in COUNTY:
         county.go(path)
@@ -128,6 +138,26 @@ def _past_a_list(public: Visitor) -> None:
     public.go("/hexi-zhen/cloud_classroom/list/")
     public.go(_link(public, "main .cards a"))
     public.go(_link(public, "main .btn-primary"))
+
+
+def _past_an_opinion(public: Visitor) -> None:
+    """Give an opinion without a telephone, and come to its number and code."""
+    page = public.go("/hexi-zhen/feedback/").page
+    page.locator('input[value="opinion"]').check()
+    page.locator('input[name="school"][value="hexi-1"]').check()
+    _onward(public)
+    page.locator('input[value="food"]').check()
+    page.locator("#f-words").fill("The soup was cold.")
+    _onward(public)
+    page.locator('input[name="named"][value="false"]').check()
+    _onward(public)
+    public.go(page.url + "sheet/")
+
+
+def _onward(public: Visitor) -> None:
+    with public.page.expect_navigation():
+        public.page.locator("form .btn-primary").click()
+    public.look()
 
 
 def _past_the_desk(county: Visitor) -> None:

@@ -1,10 +1,12 @@
 """What a form and a state make public, everybody may look through; and nothing beside it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from core.listings import public_fields
 from tests.core.conftest import MakeHouse
 from tests.core.house import House, everything
 from tests.core.tips import shown, tell, tips_house
@@ -125,3 +127,14 @@ def test_where_the_service_is_closed_or_lists_nothing_there_is_no_list(house: Ho
 
 def test_the_portal_leads_to_the_list(house: House) -> None:
     assert f'href="{LIST}"' in house.client().get("/hexi-zhen/").text
+
+
+def test_what_officers_fill_in_is_public_where_every_form_that_asks_it_says_so(
+    house: House,
+) -> None:
+    workflow = house.office.catalogue.plugins["feedback"].workflow
+    passing, asked = workflow.forms["passing"], workflow.forms["reply"].fields["asked"]
+    assert {"topic", "school", "asked", "outcome", "mended"} == public_fields(workflow).keys()
+    other = replace(passing, fields={**passing.fields, "asked": replace(asked, public=False)})
+    both = replace(workflow, forms={**workflow.forms, "passing": other})
+    assert {"topic", "school", "outcome", "mended"} == public_fields(both).keys()

@@ -83,7 +83,7 @@ def cases(house: House, plugin: str) -> list[Case]:
 
 
 def applicant(house: House, case: Case) -> str:
-    """Return the phone of whose case it is."""
+    """Return the phone of whose case it is, "" where none was left or an officer began it."""
     return house.office.cases.subjects.phone_of(case)
 
 
@@ -92,7 +92,7 @@ def easy_move(house: House, plugin: str) -> tuple[Case, str, Transition]:
     officers = [each["phone"] for each in demo_county()["people"]]
     for case in cases(house, plugin):
         around = house.office.around("zh", house.office.places.get(case.item["place"]))
-        for phone in (applicant(house, case), *officers):
+        for phone in filter(None, (applicant(house, case), *officers)):
             actor = house.office.cases.actor(case, house.person(phone))
             for move in house.office.cases.moves(case, actor, around):
                 if not (move.form or move.amend) and move.name != "submit":

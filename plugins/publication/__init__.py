@@ -1,0 +1,1 @@
+"""Each school tells everybody when, what, how and how safely it serves (R10)."""
