@@ -104,7 +104,7 @@ class Deliveries:
 
     def resend(self, hook: Hook, sk: str) -> None:
         """Send a delivery again, from the first try on; one that does not exist is nothing."""
-        [item] = self.store.get((f"HOOK#{hook.id}", sk))
+        [item] = self.store.get((f"HOOK#{hook.id}", sk)) if sk else [None]
         if item:
             self._tried({**item, "tries": 0})
 

@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, quote, urlsplit
 
 from core.ports import Unreachable
@@ -14,6 +14,13 @@ Address = IPv4Address | IPv6Address
 DOORS: Mapping[str, int] = {"http": 80, "https": 443}
 """The port of each scheme that is asked, and no other."""
 _NAT64 = IPv6Network("64:ff9b::/96")
+_SPECIAL = (
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("192.88.99.0/24"),
+    IPv4Network("168.63.129.16/32"),
+    IPv6Network("3fff::/20"),
+)
+"""What `ipaddress` takes for public, in some versions, and a cloud uses for itself."""
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _NUMBER = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)")
 """A host that the system's resolver may take for an address: 2130706433, 0177.1, 0x7f000001."""
@@ -62,6 +69,8 @@ def is_public(address: Address) -> bool:
             within = IPv4Address(int(address) & 0xFFFFFFFF)
         if within is not None or address.is_site_local:
             return within is not None and is_public(within)
+    if any(address in each for each in _SPECIAL if each.version == address.version):
+        return False
     odd = address.is_multicast or address.is_reserved or address.is_unspecified
     return address.is_global and not odd
 

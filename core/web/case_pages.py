@@ -23,7 +23,7 @@ from core.web.access import (
     signed_in,
 )
 from core.web.case_view import CaseSheet, citizen_steps, timeline
-from core.web.downloads import sent_answer
+from core.web.downloads import sent_answer, sent_picture
 from core.web.filling import failed_words
 from core.web.handling import handling_of, undo_minutes
 from core.web.language import in_words, language, translate
@@ -100,15 +100,13 @@ def file(place: str, case_id: str, field: str) -> Response:  # noqa: ARG001
 @bp.get("/<place>/case/<case_id>/public/<field>")
 @anyone
 def public_file(place: str, case_id: str, field: str) -> Response:  # noqa: ARG001
-    """Send a file that the form makes public, while its case is in a public state."""
+    """Send a picture that the form makes public, while its case is in a public state."""
     case = visit().case
     form, state = office().cases.form(case), office().cases.workflow(case).states[case.state]
     spec = form.fields.get(field.partition(".")[0])
     if case.item["twin"] or not (state.public and spec and spec.public):
         abort(404)
-    sent = sent_answer(case, [form], case.answers, field)
-    sent.headers["Cache-Control"] = "public, max-age=300"
-    return sent
+    return sent_picture(case, form, field)
 
 
 @bp.get("/<place>/case/<case_id>/step/<int:n>/<field>")

@@ -90,7 +90,7 @@ def desk() -> ResponseReturnValue:
 def workbook() -> Response:
     """Send what a tray's filter shows, all its pages, as a workbook."""
     tray = tray_asked_for(trays_of(officer()))
-    if tray is None:
+    if tray is None or tray.name != request.args.get("tray", tray.name):
         abort(404)
     state, asked = request.args.get("state", ""), request.args.get("q", "").strip()
     sheets = (

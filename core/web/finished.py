@@ -73,7 +73,7 @@ def finished() -> str:
 def workbook() -> Response:
     """Send what the filter shows of the cases that are done, all its pages, as a workbook."""
     tray = tray_asked_for(trays_of(officer()))
-    if tray is None:
+    if tray is None or tray.name != request.args.get("tray", tray.name):
         abort(404)
     here, state = office().places.get(tray.place), request.args.get("state", "")
     at, month = _one_of(_places(here), "at"), _one_of(_months(), "month")

@@ -81,8 +81,9 @@ class Row:
         """Tell whether it has these choices, and each of these words somewhere in its answers."""
         if not all(chosen in _chosen(self.listed.answers.get(by)) for by, chosen in asked.items()):
             return False
-        text = _plain(" ".join(line.text for line in self.lines))
-        return all(word in text for word in sought)
+        words_sought = list(sought)
+        text = _plain(" ".join(line.text for line in self.lines)) if words_sought else ""
+        return all(word in text for word in words_sought)
 
 
 @bp.get("/<place>/<plugin>/list/")

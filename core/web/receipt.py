@@ -52,9 +52,10 @@ def look_up() -> ResponseReturnValue:
         words = translate("查询码是 16 位数字，请再核对一遍")
         return _shown(number, Problem("number", words, "number")), 422
     case = running.cases.get(number)
-    if case is None or case.item["tail"] != tail(
+    fits = case is not None and case.item["tail"] == tail(
         running.vault, case.item["county"], number, digits
-    ):
+    )
+    if case is None or not digits or not fits:  # nothing fits what was filed without a telephone
         words = translate("没有查到。请核对查询码，和手机号后四位或查询密码")
         return _shown(number, Problem("not_found", words, "number")), 404
     remember_receipt(case.id)

@@ -18,7 +18,7 @@ from forms.text_types import narrow, web_address
 
 bp = Blueprint("webhooks", __name__)
 TESTS_AN_HOUR = 60
-_UNFIT = 422
+_UNFIT, _LONGEST = 422, 500
 
 
 @bp.get("/<place>/webhooks/")
@@ -33,7 +33,8 @@ def listed(place: str) -> str:  # noqa: ARG001 — the visit has read it
 def enter(place: str) -> ResponseReturnValue:  # noqa: ARG001
     """Enter a hook and show its secret, this once."""
     county = _county()
-    url = web_address(narrow(request.form.get("url", "")).strip()[:500])
+    typed = narrow(request.form.get("url", "")).strip()
+    url = web_address(typed) if len(typed) <= _LONGEST else ""
     known = [each.id for each in office().offers.known_at([county])]
     services = [each for each in known if each in request.form.getlist("services")]
     kinds = [each for each in KINDS if each in request.form.getlist("kinds")]

@@ -168,6 +168,7 @@ def choices(context: Context, lookup: str, given: Mapping[str, Any]) -> list[Cho
         own = context.place.slug if context.place.kind == VENUE else ""
         found = [each for each in venues(context) if own in ("", each["sk"])]
         return [Choice(each["sk"], Text.of(each["name"])) for each in found]
-    entry = venue(context, chosen(given.get("venue"))) if given.get("date") else None
-    day = date.fromisoformat(str(given.get("date") or date.min))
+    if not (given.get("venue") and given.get("date")):
+        return []
+    entry, day = venue(context, chosen(given["venue"])), date.fromisoformat(str(given["date"]))
     return offer_choices(context, offered(entry), day) if entry else []

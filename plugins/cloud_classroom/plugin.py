@@ -13,7 +13,7 @@ from forms.text import Text
 from plugins.cloud_classroom.links import against, flaw_of
 from plugins.cloud_classroom.views import ANNOUNCED, SHARING, bp
 
-_LOOKED_AT = ("submit", "approve", "mend", "look", "look_again", "report")
+_LOOKED_AT = ("submit", "approve", "mend", "look", "look_again")
 
 
 class Plugin:
@@ -56,7 +56,6 @@ class Plugin:
 _NEXT = {
     "published": ("", "doubt"),
     "doubted": ("restore", "give_up"),
-    "reported": ("", "give_up"),
 }
 """What follows where a link opens, and where it does not, by the state it is in."""
 

@@ -19,6 +19,8 @@ def broken(place: str, case_id: str) -> str:  # noqa: ARG001 — the context kno
     context: Context = g.context
     context.count("broken", request.remote_addr or "", _REPORTS_AN_HOUR)
     case = _case(context, case_id)
+    if case.state not in ("published", "doubted", "reported"):
+        abort(404)
     context.move(case.id, "report")
     return render_template("cloud_classroom/thanks.html", place=context.place, case=case)
 

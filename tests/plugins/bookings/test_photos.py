@@ -31,6 +31,7 @@ def test_the_calendar_shows_the_photographs_to_anybody(house: House) -> None:
     sent = house.client().get(f"{case}public/photos.0")
     assert (sent.status_code, sent.data, sent.content_type) == (200, PNG, "image/png")
     assert sent.headers["Cache-Control"] == "public, max-age=300"
+    assert sent.headers["Content-Disposition"] == "inline"  # no name of whoever named it
 
 
 @pytest.mark.parametrize("path", ["safety_file", "photos.1", "photos", "contact", "kind", "x"])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from tests.core.house import OFFICERS, House, everything
 from tests.pages import hidden
-from tests.plugins.cloud_classroom.recommending import URL, looked_at, recommend
+from tests.plugins.cloud_classroom.recommending import TEACHER, URL, looked_at, recommend
 
 LIST = "/hexi-zhen/cloud_classroom/list/"
 QA = "master_teacher_qa"
@@ -46,12 +46,22 @@ def test_a_broken_link_is_reported_in_one_tap_by_nobody_known(house: House) -> N
     assert house.do(now, "keep", "county").state == "published"
 
 
-def test_what_is_reported_and_does_not_open_is_taken_down_at_once(house: House) -> None:
+def test_what_is_reported_stays_until_the_county_has_looked(house: House) -> None:
     house.net.answers[URL] = 200
     case = looked_at(house, recommend(house))
     house.net.answers[URL] = 404
     report(house, case.id)
-    assert looked_at(house, case).state == "dead"
+    assert looked_at(house, case).state == "reported"
+    assert case.id in house.client().get(LIST).text
+
+
+def test_nothing_is_reported_or_shown_that_is_not_public(house: House) -> None:
+    case = recommend(house, TEACHER, "hexi-1", title="还没公布的")
+    client = house.client()
+    token = hidden(client.get(LIST).text) or hidden(client.get("/receipt/").text)
+    answer = client.post(f"/hexi-zhen/cloud_classroom/broken/{case.id}/", data=token)
+    assert answer.status_code == 404
+    assert "还没公布的" not in answer.text
 
 
 def test_reports_are_counted_by_address_and_hour(house: House) -> None:
