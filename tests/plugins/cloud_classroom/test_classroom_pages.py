@@ -64,6 +64,14 @@ def test_nothing_is_reported_or_shown_that_is_not_public(house: House) -> None:
     assert "还没公布的" not in answer.text
 
 
+def test_a_number_that_is_public_opens_nothing_by_itself(house: House) -> None:
+    house.net.answers[URL] = 200
+    case, client = looked_at(house, recommend(house)), house.client()
+    sent = {**hidden(client.get("/receipt/").text), "number": case.id}
+    for tail in ("", "0000", "-"):
+        assert client.post("/receipt/", data={**sent, "tail": tail}).status_code == 404
+
+
 def test_reports_are_counted_by_address_and_hour(house: House) -> None:
     house.net.answers[URL] = 200
     case = looked_at(house, recommend(house))
