@@ -250,7 +250,7 @@ class Places:
         """
         marked = {**values, "desk_pk": UNFROZEN, "desk_sk": place.slug}
         change = Change(context_key(place.slug), set=marked, when=(Version(place.v),))
-        key = {"pk": f"PL#{place.slug}", "sk": f"{note['sk']}#{place.v}"}
+        key = {"pk": f"PL#{place.slug}", "sk": f"{note['sk']}#{place.v:06}"}
         try:
             self.store.commit(change, Put({**note, **key}, (Absent(),)), *writes)
         except Conflict:
