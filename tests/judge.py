@@ -146,7 +146,8 @@ class Judge:
                 if "parked" in each
             }
         done = {name.rpartition("-")[0] for name in self.sent}
-        yield from (f"{name} was never sent" for name in owed - done - parked)
+        overtaken = {each for case in self.cases.values() for each in self._overtaken(case)}
+        yield from (f"{name} was never sent" for name in owed - done - parked - overtaken)
         yield from (f"{name} was sent, but never happened" for name in done - owed)
         for item in self.items:
             if item.get("desk_pk") == HANGING:
@@ -170,6 +171,19 @@ class Judge:
             for index in range(0 if undone else count):
                 yield f"{case.id}-{event['n']}-{index}"
 
+    def _overtaken(self, case: Case) -> Iterator[str]:
+        """Yield the messages that waited for a taking back and may not have gone any more.
+
+        For the case has left the state that they tell of.
+        """
+        events, workflow = self.events[case.id], self.office.cases.workflow(case)
+        for at, event in enumerate(events):
+            left = any(each["to"] != event["to"] for each in events[at + 1 :])
+            found = workflow.find(event["transition"], event["from"] or workflow.start)
+            if left and found and found.undo:
+                for index in range(self._messages(case, event)):
+                    yield f"{case.id}-{event['n']}-{index}"
+
     def _messages(self, case: Case, event: Item) -> int:
         name, workflow = event["transition"], self.office.cases.workflow(case)
         if case.item["twin"] and event["n"] == 1:
@@ -188,4 +202,5 @@ class Judge:
             if event["by"] == "system" and isinstance(each, Overdue) and each.move == name
         ]
         effects = [*(clock[0].notify if clock else ()), *found.notify]
-        return len([each for each in effects if isinstance(each, Notify)])
+        told = (each for each in effects if isinstance(each, Notify))
+        return len([each for each in told if each.into in ("", event["to"])])

@@ -45,7 +45,7 @@ def test_a_school_invites_and_the_volunteer_accepts_with_one_tap(
 ) -> None:
     day = wednesday(weeks)
     school = officer(house, "赵明", device)
-    school.follow("邀请志愿者来上课")
+    school.go("/desk/?tray=D%23hexi-1%23school_officer%23volunteers").follow("邀请志愿者来上课")
     say_what_and_when(school, day, "武术")
     school.reads("没有一个符合前面填的")
     school.press("上一步")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.bundles import Bundle
+from core.bundles import Bundle, bundles_in
 from core.discovery import wheels
 from core.plugins import Catalogue
 from core.web.app import BUNDLED
@@ -106,7 +106,7 @@ def test_a_broken_wheel_is_set_aside_and_shown_and_the_rest_start(
     (installed / "kehou_greetings" / name).write_text("id: [broken\n  at: all")
     house = make_house(folders=[BUNDLED, *found()])
     assert set(house.office.catalogue.broken) == {"greetings"}
-    assert set(house.office.catalogue.plugins) == {"bookings", "volunteers"}
+    assert set(house.office.catalogue.plugins) == {each.id for each in bundles_in(BUNDLED)}
     page = house.client(OFFICERS["county"]).get("/services/").text
     assert "greetings：因故障停用" in page
 
