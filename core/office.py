@@ -8,6 +8,7 @@ from typing import Any
 
 from core.answer_tables import Say
 from core.api import Context
+from core.api_tokens import ApiTokens
 from core.bundles import Bundle
 from core.calendars import TIMER as CALENDAR_TIMER
 from core.calendars import Calendars, calendar_at
@@ -93,6 +94,7 @@ class Office:
     feeds: Feeds
     webhooks: Webhooks
     deliveries: Deliveries
+    tokens: ApiTokens
     demo: bool
 
     def around(
@@ -250,6 +252,7 @@ def open_office(
         feeds=Feeds(store, vault, clock),
         webhooks=webhooks,
         deliveries=deliveries,
+        tokens=ApiTokens(store, clock),
         demo=demo,
     )
     held.append(office)

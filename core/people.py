@@ -17,6 +17,8 @@ from core.privacy import EVERYWHERE, Vault
 from core.seats import seat_writes
 from core.store import Absent, Change, Conflict, Delete, Item, Key, Put, Store, Version, Write
 
+MANAGERS = frozenset({"city_officer", "county_officer"})
+"""Roles that switch services, enter places and name officers."""
 _TRIES = 5
 
 

@@ -54,7 +54,10 @@ def _serve(given: argparse.Namespace) -> int:
         if isinstance(ports.messages, Outbox):
             print("No KEHOU_GATEWAY is set: codes and messages stay here, see `kehou outbox`.")
     print(f"Kehou is at {address}  (stop with Ctrl-C)", flush=True)
-    config = {"SUBMISSIONS_AN_HOUR": given.submissions_an_hour}
+    config = {
+        "SUBMISSIONS_AN_HOUR": given.submissions_an_hour,
+        "CALLS_AN_HOUR": given.calls_an_hour,
+    }
     serve(folder, given.host, given.port, given.workers, demo=given.demo, config=config)
     return 0
 
@@ -188,6 +191,13 @@ def command_line() -> argparse.ArgumentParser:
         metavar="N",
         help="taken from one address without sign-in (300), and four times as many files;"
         " more where many share an address",
+    )
+    one.add_argument(
+        "--calls-an-hour",
+        type=int,
+        default=3600,
+        metavar="N",
+        help="how often one token may ask the JSON API (3600)",
     )
     one.set_defaults(run=_serve)
 

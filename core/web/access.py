@@ -8,7 +8,7 @@ from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.case_items import Case
-from core.people import Person
+from core.people import MANAGERS, Person
 from core.places import Place
 from core.web.receipts import knows_receipt
 from core.web.visit import office, visit
@@ -16,8 +16,6 @@ from workflows.definition import APPLICANT
 
 P = ParamSpec("P")
 R = TypeVar("R")
-MANAGERS = frozenset({"city_officer", "county_officer"})
-"""Roles that switch services, enter places and name officers."""
 
 
 def anyone(view: Callable[P, R]) -> Callable[P, R]:

@@ -24,9 +24,9 @@ from core.feeds import MOST, NOTES, TooMany
 from core.limits import TooOften
 from core.manifest import MenuItem
 from core.moments import local_date
-from core.people import Person
+from core.people import MANAGERS, Person
 from core.plugins import Plugin
-from core.web.access import MANAGERS, anyone, manages, signed_in
+from core.web.access import anyone, manages, signed_in
 from core.web.ical import ical
 from core.web.language import translate, words
 from core.web.visit import office, service_here, visit

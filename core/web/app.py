@@ -31,6 +31,7 @@ from core.web import (
     filing,
     finished,
     handling,
+    json_api,
     language,
     listings,
     manage,
@@ -46,6 +47,7 @@ from core.web import (
     sign_in,
     stand_ins,
     tables,
+    tokens,
     visit,
     webhooks,
     words,
@@ -76,6 +78,7 @@ _PAGES = (
     services,
     manage,
     webhooks,
+    tokens,
     case_pages,
     case_acts,
     printed,
@@ -86,6 +89,7 @@ _PAGES = (
     figures,
     editing,
     filing,
+    json_api,
 )
 
 
@@ -119,11 +123,12 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
         SUBMISSIONS_AN_HOUR=300,
         LOOKUPS_AN_HOUR=30,
+        CALLS_AN_HOUR=3600,
     )
     app.session_interface = PageSessions()
     app.config.update(config or {})
     errors.init_app(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(json_api.bp)
     visit.init_app(app)
     own_drafts.init_app(app)
     tables.init_app(app)

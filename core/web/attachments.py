@@ -96,10 +96,10 @@ class Attachments:
             content = upload.read()
             kept = office().uploads.keep(self.county, self.case_id, upload.filename or "", content)
         except NotAccepted as refused:
-            self.refused.append(Problem(refused.code, _refused_words(refused.code), path))
+            self.refused.append(Problem(refused.code, refused_file_words(refused.code), path))
             return None
         except TooOften:
-            self.refused.append(Problem("file_often", _refused_words("file_often"), path))
+            self.refused.append(Problem("file_often", refused_file_words("file_often"), path))
             return None
         self.stored.append(str(kept["ref"]))
         return kept
@@ -119,7 +119,7 @@ class Attachments:
         try:
             count_file()
         except TooOften:
-            self.refused.append(Problem("file_often", _refused_words("file_often"), path))
+            self.refused.append(Problem("file_often", refused_file_words("file_often"), path))
             return ""
         stored = office().uploads.keep_drawing(self.county, self.case_id, drawing)
         self.stored += [stored["ref"]] if stored else []
@@ -129,8 +129,10 @@ class Attachments:
         return URLSafeSerializer(str(current_app.secret_key), salt=f"file|{self.case_id}")
 
 
-def _refused_words(code: str) -> str:
+def refused_file_words(code: str) -> str:
+    """Return why a file was not kept, and what would be."""
     return {
+        "file_inline": translate('文件请写成 {"name": 文件名, "content": Base64 内容}'),
         "file_often": translate("一小时里传的文件太多了，请过一会儿再传这一个"),
         "file_empty": translate("这个文件是空的，请重新选择"),
         "file_large": translate("文件太大了，请选择 10 MB 以内的照片或 PDF"),

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from core.case_items import Case
 from core.drafts import Draft
-from core.people import Person
+from core.people import MANAGERS, Person
 from core.places import Place
 from core.store import Page
-from core.web.access import MANAGERS, signed_in
+from core.web.access import signed_in
 from core.web.beginnings import beginnings
 from core.web.case_lists import case_table, every_sheet
 from core.web.happenings import opened_names

@@ -11,6 +11,8 @@ from core.api import NotAllowed, NotSignedIn, TooOften
 from core.places import UnknownPlace
 from core.store import Busy
 from core.web.language import translate
+from core.web.problem_json import problem_response
+from core.web.visit import is_api
 
 _DRAIN = 64 * 1024
 _DRAINED_AT_MOST = 256 * 1024 * 1024
@@ -30,7 +32,7 @@ def init_app(app: Flask) -> None:
 
 def _refuse_the_cut() -> None:
     """Refuse a form sent in chunks that was read to the limit only: the rest would be lost."""
-    if request.method == "POST" and request.content_length is None:
+    if request.method == "POST" and request.content_length is None and not is_api():
         try:
             request.form  # noqa: B018 — reads the body
             more = request.environ["wsgi.input"].read(1)
@@ -42,7 +44,9 @@ def _refuse_the_cut() -> None:
             raise RequestEntityTooLarge
 
 
-def _page(code: int, title: str, text: str) -> ResponseReturnValue:
+def _page(code: int, title: str, text: str, name: str = "refused") -> ResponseReturnValue:
+    if is_api():
+        return problem_response(code, name, f"{title}{translate('：')}{text}")
     return render_template("message.html", code=code, title=title, text=text), code
 
 
@@ -56,7 +60,7 @@ def _forged(_: CSRFError) -> ResponseReturnValue:
 
 def _busy(_: Busy) -> ResponseReturnValue:
     text = translate("请过几秒钟再试一次。已经提交的内容不会丢。")
-    return _page(429, translate("现在办理的人多"), text)
+    return _page(429, translate("现在办理的人多"), text, "busy")
 
 
 def _too_often(_: TooOften) -> ResponseReturnValue:

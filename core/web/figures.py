@@ -17,10 +17,11 @@ from core.api import Context
 from core.calendars import terms_at
 from core.manifest import FIGURES
 from core.moments import local_date
+from core.people import MANAGERS
 from core.places import Place
 from core.plugins import Plugin
 from core.tables import Table
-from core.web.access import MANAGERS, signed_in
+from core.web.access import signed_in
 from core.web.language import translate
 from core.web.statistic_tables import statistic_tables
 from core.web.tables import shown, workbook_response

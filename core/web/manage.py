@@ -3,9 +3,9 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.people import Role
+from core.people import MANAGERS, Role
 from core.places import KINDS, Refusal
-from core.web.access import MANAGERS, manager
+from core.web.access import manager
 from core.web.language import translate
 from core.web.refused import refusal_words
 from core.web.sign_in import phone_of

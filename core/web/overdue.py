@@ -7,9 +7,9 @@ from flask import Blueprint, abort, render_template, request
 
 from core.case_items import Case, desk_name
 from core.moments import stamp
-from core.people import Person
+from core.people import MANAGERS, Person
 from core.places import Place
-from core.web.access import MANAGERS, signed_in
+from core.web.access import signed_in
 from core.web.sheet import CaseSheet
 from core.web.trays import officer, sheet_of
 from core.web.visit import office

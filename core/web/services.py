@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from core import switches
 from core.moments import stamp
-from core.people import Role
+from core.people import MANAGERS, Role
 from core.places import Place, Refusal
 from core.plugins import Plugin
 from core.switches import Rule
-from core.web.access import MANAGERS, manager, manages, signed_in
+from core.web.access import manager, manages, signed_in
 from core.web.case_view import place_names
 from core.web.language import language, translate
 from core.web.refused import refusal_words

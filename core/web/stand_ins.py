@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from core.deputies import NoDeputy
 from core.moments import local_date
-from core.people import Deputyship, Person
-from core.web.access import MANAGERS, signed_in
+from core.people import MANAGERS, Deputyship, Person
+from core.web.access import signed_in
 from core.web.language import translate
 from core.web.sign_in import phone_of
 from core.web.trays import officer

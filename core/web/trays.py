@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from flask import abort, request
 
 from core.case_items import Case, desk_name
-from core.people import Person
+from core.people import MANAGERS, Person
 from core.places import UnknownPlace
 from core.plugins import Plugin
 from core.store import Page
-from core.web.access import MANAGERS
 from core.web.language import language
 from core.web.sheet import CaseSheet
 from core.web.visit import office, visit

@@ -7,16 +7,18 @@ from typing import Any, cast
 from flask import Flask, abort, current_app, g, make_response, render_template, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from core.api_tokens import Named, Token, lent, named
 from core.case_items import Case, case_key
 from core.drafts import draft_key
 from core.numbers import is_number
 from core.office import Office
-from core.people import Person, person_key
+from core.people import MANAGERS, Person, person_key
 from core.places import SLUG, Place, UnknownPlace, context_key
 from core.plugins import Plugin
 from core.sign_in import session_key
 from core.store import Item, Key
 
+API = "/api/v1/"
 COOKIE = "kehou"
 _FILES_EACH = 4
 """How many files are taken in an hour for each submission that is."""
@@ -36,6 +38,8 @@ class Visit:
     own_draft_item: Item | None = None
     """The draft in which this officer changes the case."""
     case_id: str = ""
+    token: Token | None = None
+    """The token by which another system comes; `person` is then whoever lends it their powers."""
 
     @property
     def place(self) -> Place:
@@ -82,6 +86,8 @@ def service_here(plugin: str) -> Plugin:
     if service is None:
         abort(404)
     if plugin not in here.place.services:
+        if is_api():
+            abort(404)
         page = render_template("closed.html", place=here.place, service=service)
         abort(make_response(page, 404))
     return service
@@ -139,11 +145,9 @@ def _arrive() -> None:
     arguments: dict[str, Any] = dict(request.view_args or {})
     if request.endpoint in (None, "static", "assets.asset"):
         return
-    keys: dict[str, Key] = {}
-    session = session_key(request.cookies.get(COOKIE, ""))
-    if session:
-        keys["session"] = session
-        keys["person"] = person_key(session[0].removeprefix("P#"))
+    sent = _token_sent()
+    session = None if is_api() else session_key(request.cookies.get(COOKIE, ""))
+    keys = _who_comes(sent, session)
     slug = arguments.get("place")
     if slug and not SLUG.fullmatch(slug):
         abort(404)
@@ -163,11 +167,41 @@ def _arrive() -> None:
             keys["own_draft"] = draft_key(here.case_id, session[0].removeprefix("P#"))
     found = dict(zip(keys, office().ports.store.get(*keys.values()), strict=True)) if keys else {}
     _settle(here, found, slug)
+    if sent and here.at:
+        _lend(here, sent, found)
+
+
+def _who_comes(sent: Named | None, session: Key | None) -> dict[str, Key]:
+    """Return where it stands who comes, and by what right."""
+    if sent:
+        return {"token": sent.key, "person": person_key(sent.person)}
+    if session:
+        return {"session": session, "person": person_key(session[0].removeprefix("P#"))}
+    return {}
+
+
+def is_api() -> bool:
+    """Tell whether this is asked of the JSON API, where only a token says who comes."""
+    return request.path.startswith(API)
+
+
+def _token_sent() -> Named | None:
+    told = request.authorization if is_api() else None
+    return named(told.token or "") if told and told.type == "bearer" else None
+
+
+def _lend(here: Visit, sent: Named, found: dict[str, Item | None]) -> None:
+    """Let a good token of this county in, with what its maker still may do here."""
+    token, item = office().tokens.opened(found.get("token"), sent), found.get("person")
+    if token is None or item is None or here.place.county != token.county:
+        return
+    here.person = lent(office().people.of_item(item), here.place.path, MANAGERS)
+    here.token = token if here.person else None
 
 
 def _settle(here: Visit, found: dict[str, Item | None], slug: str | None) -> None:
     item = found.get("person")
-    person = office().people.of_item(item) if item else None
+    person = office().people.of_item(item) if item and "session" in found else None
     if person and office().door.is_open(found.get("session"), person):
         here.person = person
     if slug and here.at is None:

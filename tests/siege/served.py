@@ -71,6 +71,7 @@ def served(folder: Path, broken: str = "") -> Iterator[int]:
     """Serve the data in `folder` with two workers; yield the port."""
     port = free_port()
     kehou = ["-m", "infra.cli", "serve", "--demo", "--submissions-an-hour", "1000000"]
+    kehou += ["--calls-an-hour", "1000000"]
     real = [*kehou, "--folder", str(folder), "--port", str(port)]
     control = ["-m", "tests.siege.siege_server", broken, str(folder), str(port)]
     server = Served(folder, port, control if broken else real)
