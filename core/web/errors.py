@@ -2,10 +2,15 @@
 
 from contextlib import suppress
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+)
 
 from core.api import NotAllowed, NotSignedIn, TooOften
 from core.places import UnknownPlace
@@ -86,7 +91,10 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if code == 413:  # noqa: PLR2004 — read on, or the browser never sees the answer
         _drain()
-    return _refused_with(code)
+    answer = make_response(_refused_with(code))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    return answer
 
 
 def _refused_with(code: int) -> ResponseReturnValue:

@@ -52,6 +52,7 @@ COUNTY = (
     "/songlan/bookings/figures/",
     "/qinghe/manage/",
     "/qinghe/webhooks/",
+    "/qinghe/tokens/",
     "/hexi-1/manage/",
     "/desk/deputies/",
     "/desk/finished/",

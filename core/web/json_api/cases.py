@@ -22,7 +22,7 @@ from core.web.visit import office, visit
 MOST = 100
 
 
-@bp.get("/<place>")
+@bp.get("/<place>/")
 @token("read")
 def index(place: str) -> Response:  # noqa: ARG001 — the visit has read it
     """Tell of a place: its services in force that the token is for, and what lies beneath."""

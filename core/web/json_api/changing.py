@@ -39,10 +39,15 @@ def hand_in(place: str, plugin: str, case_id: str) -> Response:  # noqa: ARG001
     files = InlineFiles(visit().place.county, case_id)
     try:
         case = _taken_in(service, given, reason, files)
-    except BaseException:
-        office().drafts.let_go(case_id, files.stored)
-        raise
+    finally:
+        _let_go(files)
     return answered_case(case, 200 if stood else 201)
+
+
+def _let_go(files: InlineFiles) -> None:
+    """Delete the files that came and that no case holds now."""
+    if files.stored:
+        office().drafts.let_go(files.case_id, files.stored)
 
 
 def _taken_in(service: Plugin, given: dict[str, Any], reason: str, files: InlineFiles) -> Case:
@@ -87,10 +92,12 @@ def move(place: str, plugin: str, case_id: str, move: str) -> Response:  # noqa:
         )
     files = InlineFiles(case.item["county"], case.id)
     try:
-        return answered_case(_moved(case, _deed(case, transition, sent, person, files)))
+        moved = _moved(case, _deed(case, transition, sent, person, files))
     except BaseException:
-        office().drafts.let_go(case.id, files.stored)
+        if transition.quorum == 1:  # else an earlier vote may hold the same file
+            _let_go(files)
         raise
+    return answered_case(moved)
 
 
 def _deed(

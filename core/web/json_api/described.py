@@ -59,7 +59,7 @@ def document(place: str) -> Response:  # noqa: ARG001 — the visit has read it
 def described(services: list[Plugin]) -> dict[str, Any]:
     """Return the document of the place in the address."""
     here = visit().place
-    paths: dict[str, Any] = {"": {"get": _read("index", "The place and its services", "Index")}}
+    paths: dict[str, Any] = {"/": {"get": _read("index", "The place and its services", "Index")}}
     schemas = dict(SCHEMAS)
     for service in services:
         paths |= _paths(service)
@@ -75,7 +75,7 @@ def described(services: list[Plugin]) -> dict[str, Any]:
         },
         "servers": [{"url": f"{request.script_root}{API}{here.slug}"}],
         "security": [{"token": []}],
-        "paths": {path or "/": each for path, each in paths.items()},
+        "paths": paths,
         "components": {
             "schemas": schemas,
             "responses": {f"Refused{code}": _refused(said) for code, said in _REFUSALS.items()},
