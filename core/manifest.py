@@ -99,6 +99,7 @@ class Manifest:
     hooks: frozenset[str]
     languages: frozenset[str]
     listing: Listing | None
+    at_foot: bool
 
     def agenda_at(self, kind: str) -> MenuItem | None:
         """Return what the menu says of the agenda of places of a kind; None where they have none.
@@ -180,6 +181,7 @@ def load_manifest(source: Source, folder: str) -> Manifest:
         hooks=frozenset(data.get("hooks") or ()),
         languages=frozenset(data.get("languages") or ("zh",)),
         listing=_listing(data),
+        at_foot=bool(data.get("at_foot")),
     )
 
 

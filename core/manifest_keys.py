@@ -82,6 +82,7 @@ KEYS: Mapping[str, Shape] = {
         ["label", "title"],
     ),
     "requires": listed(identifier()),
+    "at_foot": flag(),
     "mapping": record(
         {
             "forms": mapped(
@@ -124,6 +125,8 @@ ABOUT: Mapping[str, str] = {
     " them too. With `across: county` every place of the county lists all of it. Entries with the"
     " same answer to the field `versions` are versions of one thing: the list shows the one in"
     " force, its page all",
+    "at_foot": "true: what the portal calls it stands at the foot of every page of a place where it"
+    " is in force, as where people complain does",
     "requires": "plugins that must be installed and sound, else this one is set aside; whether they"
     " are open at a place is another matter",
     "mapping": "where what an earlier version asked has gone: `forms` by id, each with `fields`"

@@ -136,9 +136,16 @@ class Reading:
         Months are yyyymm. One round trip, or two from a hundred of workflows × (months + 1) on;
         raises ValueError for more than two hundred. A workflow without cases has only zeros.
         """
+        found = self.of_all(place, [(plugin, flow) for flow in flows], first, last)
+        return {flow: each for (_, flow), each in found.items()}
+
+    def of_all(
+        self, place: Place, flows: Sequence[tuple[str, str]], first: str, last: str
+    ) -> dict[tuple[str, str], Statistics]:
+        """Return the same of workflows of several services, each named with its plugin."""
         months = [*months_between(first, last)]
         keys = {
-            (flow, month): statistic_key(place.county, plugin, place.slug, flow, month)
+            (flow, month): statistic_key(place.county, flow[0], place.slug, flow[1], month)
             for flow in flows
             for month in [NOW, *months]
         }

@@ -35,6 +35,7 @@ from core.web import (
     language,
     listings,
     manage,
+    open_figures,
     outbox,
     overdue,
     own_drafts,
@@ -84,6 +85,7 @@ _PAGES = (
     printed,
     agenda,
     portal,
+    open_figures,
     listings,
     posters,
     figures,
@@ -167,7 +169,11 @@ def _templates(app: Flask, office: Office) -> None:
     words.init_app(app)
     app.jinja_env.filters["ballot"] = handling.ballot_words
     app.jinja_env.globals.update(
-        asset_url=assets.asset_url, visit=visit.visit, manages=access.manages, demo=office.demo
+        asset_url=assets.asset_url,
+        visit=visit.visit,
+        manages=access.manages,
+        at_foot=portal.at_foot,
+        demo=office.demo,
     )
 
 

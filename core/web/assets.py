@@ -26,6 +26,7 @@ _FILES = {
         "text/javascript",
     ),
     "icon.svg": ((_OWN / "icon.svg",), "image/svg+xml"),
+    "card.png": ((_OWN / "card.png",), "image/png"),
 }
 """Each as the parts it is joined of, and its kind."""
 

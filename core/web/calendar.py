@@ -12,6 +12,7 @@ from core.moments import local_date, stamp
 from core.places import Place, Refusal
 from core.web.access import anyone, manager
 from core.web.language import translate
+from core.web.public_pages import kept_for_all
 from core.web.refused import refusal_words
 from core.web.visit import office, visit
 from core.web.words import words
@@ -37,6 +38,7 @@ class Day:
 
 @bp.get("/<place>/calendar/")
 @anyone
+@kept_for_all
 def show(place: str) -> str:  # noqa: ARG001 — the visit has read it
     """Show a year at a place: this one, or `?year=`."""
     here, today = visit().place, _today()

@@ -74,7 +74,7 @@ def _first_page(service: Plugin) -> str:
     own = visit().person or begun or paper.answers or asks_plugins(service.form)
     pages = KeptPages() if own else kept  # what somebody sees is kept for nobody
     today = local_date(office().ports.clock.now())
-    looks = (language(), type_size(), request.script_root)
+    looks = (language(), type_size(), request.host_url, request.script_root)
     signed = str(case_signer().dumps([place, begun_name(plugin, service.entry), fresh_number()]))
     key = (service.form.hash, here.slug, here.v, today, *looks)
     return pages.get(key, rendered, csrf=generate_csrf(), case=signed)
@@ -248,6 +248,7 @@ def _paper(service: Plugin, case_id: str, hidden: Mapping[str, str]) -> Paper:
         case_id,
         here.county,
         title=words(service.form.title if service.entry else service.manifest.name),
+        summary=words(service.manifest.summary),
         hidden=hidden,
         notice="" if service.entry else here.settings.get(service.id, {}).get("notice", ""),
         back=url_for("desk.desk")

@@ -15,6 +15,7 @@ from core.web.access import anyone
 from core.web.answers import StoredFile, answer_words, joined, stored_files
 from core.web.happenings import place_names
 from core.web.language import language, words
+from core.web.public_pages import kept_for_all
 from core.web.visit import office, service_here, visit
 from forms.fields import Field
 from workflows.definition import State, Workflow
@@ -88,6 +89,7 @@ class Row:
 
 @bp.get("/<place>/<plugin>/list/")
 @anyone
+@kept_for_all
 def index(place: str, plugin: str) -> str:  # noqa: ARG001
     """Show the list, narrowed by choices (`?kind=…`) and words (`?q=…`), a page of 30."""
     service, listing = _here(plugin)
@@ -121,6 +123,7 @@ def index(place: str, plugin: str) -> str:  # noqa: ARG001
 
 @bp.get("/<place>/<plugin>/list/<case_id>/")
 @anyone
+@kept_for_all
 def entry(place: str, plugin: str, case_id: str) -> str:  # noqa: ARG001
     """Show everything that is public of one case."""
     service, listing = _here(plugin)

@@ -39,6 +39,8 @@ class Paper:
     case_id: str
     county: str
     title: str = ""
+    summary: str = ""
+    """A line about the service that it is the form of."""
     hidden: Mapping[str, str] = field(default_factory=dict)
     """What else the page carries: the signed case id, or the version seen."""
     notice: str = ""

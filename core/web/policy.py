@@ -14,6 +14,7 @@ from core.places import Place, Refusal
 from core.web.access import anyone, manager
 from core.web.answers import joined
 from core.web.language import language, translate
+from core.web.public_pages import kept_for_all
 from core.web.refused import refusal_words
 from core.web.visit import office, visit
 from core.web.words import words
@@ -37,6 +38,7 @@ class Line:
 
 @bp.get("/policy/")
 @anyone
+@kept_for_all
 def library() -> str:
     """List every document of the library."""
     today = local_date(office().ports.clock.now())
@@ -45,6 +47,7 @@ def library() -> str:
 
 @bp.get("/policy/<document>/")
 @anyone
+@kept_for_all
 def document(document: str) -> str:
     """Show one document: who issued it, since when it counts, its clauses, what it sets."""
     found = office().policy.documents.get(document)
@@ -58,6 +61,7 @@ def document(document: str) -> str:
 
 @bp.get("/policy/<document>/<path:no>")
 @anyone
+@kept_for_all
 def clause(document: str, no: str) -> str:
     """Show one clause."""
     found = office().policy.clause(f"{document}/{no}")
@@ -68,6 +72,7 @@ def clause(document: str, no: str) -> str:
 
 @bp.get("/<place>/policy/")
 @anyone
+@kept_for_all
 def in_force(place: str) -> str:  # noqa: ARG001 — the visit has read it
     """Show what is in force at a place, and who says so."""
     here, today = visit().place, _today()

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from core.places import UnknownPlace
+from core.places import Place, UnknownPlace
+from core.plugins import Plugin
 from core.web.access import anyone
 from core.web.beginnings import led_to
 from core.web.language import COOKIE as LANGUAGE_COOKIE
 from core.web.language import SIZE_COOKIE, YEAR, language
+from core.web.public_pages import kept_for_all
 from core.web.tables import workbook_response
 from core.web.visit import office, service_here, visit
 from core.web.words import answer_words
@@ -34,6 +36,7 @@ def root() -> Response | str:
 
 @bp.get("/<place>/")
 @anyone
+@kept_for_all
 def home(place: str) -> str:  # noqa: ARG001 — the visit has read it
     """Show one place: its services, or the districts that offer them."""
     here = visit().place
@@ -77,6 +80,11 @@ def gate(mounted: Mapping[str, str]) -> Callable[[], None]:
         g.workbook = workbook_response
 
     return closed
+
+
+def at_foot(place: Place) -> list[Plugin]:
+    """Return the services in force at a place that stand at the foot of its pages."""
+    return [each for each in office().offers.open_at(place) if each.manifest.at_foot]
 
 
 def safe_next(target: str) -> str:

@@ -53,6 +53,8 @@ COUNTY = (
     "/qinghe/manage/",
     "/qinghe/webhooks/",
     "/qinghe/tokens/",
+    "/qinghe/open-figures/",
+    "/hexi-zhen/open-figures/",
     "/hexi-1/manage/",
     "/desk/deputies/",
     "/desk/finished/",
