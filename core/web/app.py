@@ -43,6 +43,7 @@ from core.web import (
     portal,
     posters,
     printed,
+    public_names,
     receipt,
     services,
     sign_in,
@@ -132,6 +133,7 @@ def create_app(
     errors.init_app(app)
     CSRFProtect(app).exempt(json_api.bp)
     visit.init_app(app)
+    public_names.init_app(app, office.vault)
     own_drafts.init_app(app)
     tables.init_app(app)
     _templates(app, office)

@@ -97,7 +97,7 @@ def file(place: str, case_id: str, field: str) -> Response:  # noqa: ARG001
     return sent_answer(case, [office().cases.form(case)], case.answers, field)
 
 
-@bp.get("/<place>/case/<case_id>/public/<field>")
+@bp.get("/<place>/picture/<public:case_id>/<field>")
 @anyone
 def public_file(place: str, case_id: str, field: str) -> Response:  # noqa: ARG001
     """Send a picture that the form makes public, while its case is in a public state."""

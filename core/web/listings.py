@@ -121,7 +121,7 @@ def index(place: str, plugin: str) -> str:  # noqa: ARG001
     )
 
 
-@bp.get("/<place>/<plugin>/list/<case_id>/")
+@bp.get("/<place>/<plugin>/list/<public:case_id>/")
 @anyone
 @kept_for_all
 def entry(place: str, plugin: str, case_id: str) -> str:  # noqa: ARG001

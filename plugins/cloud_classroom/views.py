@@ -13,7 +13,7 @@ _OPENS = timedelta(minutes=15)
 _REPORTS_AN_HOUR = 20
 
 
-@bp.post("/broken/<case_id>/")
+@bp.post("/broken/<public:case_id>/")
 def broken(place: str, case_id: str) -> str:  # noqa: ARG001 — the context knows it
     """Take in that a link does not open; whoever says it need not say who they are."""
     context: Context = g.context
@@ -25,7 +25,7 @@ def broken(place: str, case_id: str) -> str:  # noqa: ARG001 — the context kno
     return render_template("cloud_classroom/thanks.html", place=context.place, case=case)
 
 
-@bp.get("/join/<case_id>/")
+@bp.get("/join/<public:case_id>/")
 def join(place: str, case_id: str) -> str:  # noqa: ARG001 — the context knows it
     """Show the way into an hour, from fifteen minutes before it begins until it ends."""
     context: Context = g.context

@@ -23,6 +23,7 @@ from core.people import Person
 from core.ports import Fetch, Message, Ports, Unreachable
 from core.store import Item, Store
 from core.web.app import BUNDLED, create_app
+from core.web.public_names import PublicNames
 from core.web.visit import COOKIE
 from infra.local.files import FolderFiles
 from infra.local.keys import FileKeys
@@ -137,6 +138,10 @@ class House:
             token = self.office.door.open_session(self.office.people.enter(phone))
             client.set_cookie(COOKIE, token)
         return client
+
+    def public(self, case_id: str) -> str:
+        """Return what a case is called in addresses that everybody sees."""
+        return PublicNames(self.office.vault).of(case_id)
 
     def person(self, who: str) -> Person:
         return self.office.people.enter(OFFICERS.get(who, who))

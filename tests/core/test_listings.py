@@ -40,7 +40,7 @@ def test_only_what_is_in_a_public_state_is_listed_the_latest_first(house: House)
 
 def test_an_entry_tells_what_is_public_and_nothing_else(house: House) -> None:
     case = shown(house, "折纸", site="https://basic.smartedu.cn/a", phone="00000000112")
-    page = house.client().get(f"{LIST}{case.id}/")
+    page = house.client().get(f"{LIST}{house.public(case.id)}/")
     assert page.status_code == 200
     assert 'href="https://basic.smartedu.cn/a"' in page.text
     assert "手工" in page.text
@@ -54,7 +54,7 @@ def test_a_case_that_leaves_the_public_state_leaves_the_list(house: House) -> No
     house.do(case, "hide", "county")
     assert titles(house) == []
     assert entries(house) == []
-    assert house.client().get(f"{LIST}{case.id}/").status_code == 404
+    assert house.client().get(f"{LIST}{house.public(case.id)}/").status_code == 404
 
 
 def test_a_move_taken_back_takes_its_entry_back(house: House) -> None:
@@ -122,7 +122,19 @@ def test_where_the_service_is_closed_or_lists_nothing_there_is_no_list(house: Ho
     shown(house, "折纸")
     assert house.client().get("/yunhe/tips/list/").status_code == 404
     assert house.client().get("/hexi-zhen/volunteers/list/").status_code == 404
-    assert house.client().get(f"{LIST}1234567890123456/").status_code == 404
+
+
+def test_no_public_address_holds_a_receipt_number_and_none_can_be_made_up(house: House) -> None:
+    case = shown(house, "折纸")
+    name = house.public(case.id)
+    entry = house.client().get(f"{LIST}{name}/")
+    assert entry.status_code == 200
+    for page in (entry, house.client().get(LIST)):
+        assert case.id not in page.text
+        assert name in page.text
+    swapped = name[:-1] + ("a" if name[-1] != "a" else "b")
+    for wrong in (case.id, swapped, name[:-2], name.upper(), "a" * 52, "a" * 24, name + "a"):
+        assert house.client().get(f"{LIST}{wrong}/").status_code == 404, wrong
 
 
 def test_the_portal_leads_to_the_list(house: House) -> None:

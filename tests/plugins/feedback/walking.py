@@ -78,6 +78,7 @@ def _paths(house: House, rule: Rule, cases: Sequence[Case]) -> Iterator[str]:
         for name, value in zip(names, values, strict=True):
             for kind in ("", "int:", "path:"):
                 path = path.replace(f"<{kind}{name}>", quote(value))
+            path = path.replace(f"<public:{name}>", house.public(value))
         yield path
 
 
