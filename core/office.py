@@ -25,6 +25,9 @@ from core.drafts import TIMER as DRAFT_TIMER
 from core.drafts import Drafts
 from core.effects import Effects
 from core.feeds import Feeds
+from core.finding.index import Index
+from core.finding.rebuilding import Reindexing
+from core.finding.seeking import Seeking
 from core.hanging import Hanging
 from core.ledger import Ledger
 from core.limits import Limits
@@ -93,6 +96,9 @@ class Office:
     feeds: Feeds
     webhooks: Webhooks
     deliveries: Deliveries
+    index: Index
+    seeking: Seeking
+    reindexing: Reindexing
     demo: bool
 
     def around(
@@ -213,8 +219,17 @@ def open_office(
     hanging = Hanging(store, cases, seats, clock, services)
     webhooks = Webhooks(store, vault, places, clock)
     deliveries = Deliveries(store, vault, webhooks, ports.fetch, clock)
+    index = Index(store, vault, definitions)
     effects = Effects(
-        store, cases, people, ports.messages, clock, name_of, asked.tell, deliveries.enter
+        store,
+        cases,
+        people,
+        ports.messages,
+        clock,
+        name_of,
+        asked.tell,
+        deliveries.enter,
+        index.follow,
     )
     counting = Counting(store, clock)
     redating = Redating(cases, places, offers, publishing, around)
@@ -250,6 +265,9 @@ def open_office(
         feeds=Feeds(store, vault, clock),
         webhooks=webhooks,
         deliveries=deliveries,
+        index=index,
+        seeking=Seeking(store, vault),
+        reindexing=Reindexing(index, offers, publishing),
         demo=demo,
     )
     held.append(office)

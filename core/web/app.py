@@ -42,6 +42,7 @@ from core.web import (
     posters,
     printed,
     receipt,
+    search,
     services,
     sign_in,
     stand_ins,
@@ -69,6 +70,7 @@ _PAGES = (
     bulk,
     stand_ins,
     finished,
+    search,
     overdue,
     policy,
     outbox,
@@ -119,6 +121,7 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
         SUBMISSIONS_AN_HOUR=300,
         LOOKUPS_AN_HOUR=30,
+        SEARCHES_AN_HOUR=120,
     )
     app.session_interface = PageSessions()
     app.config.update(config or {})

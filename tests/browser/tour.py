@@ -56,6 +56,7 @@ COUNTY = (
     "/desk/deputies/",
     "/desk/finished/",
     "/desk/overdue/",
+    "/search/",
     "/desk/bulk/",
     "/hexi-zhen/volunteers/directory/",
     "/qinghe/policy/",
@@ -91,6 +92,7 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     as_one_click(county, CLERK)
     for path in COUNTY:
         county.go(path)
+    _past_a_search(county)
     _past_a_case(county)
     by_code(applicant, APPLICANT)
     applicant.go(_link(applicant, "main .cards a"))
@@ -131,6 +133,16 @@ def _past_a_draft(public: Visitor) -> None:
     public.look()
     public.go("/hexi-zhen/volunteers/")
     public.go(_link(public, "main p.card a"))
+
+
+def _past_a_search(county: Visitor) -> None:
+    """Search from the desk for somebody who is known, and for somebody who is not."""
+    for text in ("梁韵声", "没有这个人"):
+        page = county.go("/desk/").page
+        page.locator(".seek #f-q").fill(text)
+        with page.expect_navigation():
+            page.locator(".seek button").click()
+        county.look()
 
 
 def _past_a_list(public: Visitor) -> None:
