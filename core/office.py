@@ -50,8 +50,11 @@ from core.seats import Seats
 from core.sharing import Sharing
 from core.sign_in import Door
 from core.statistics.counting import Counting
+from core.statistics.keeping import Keeping
+from core.statistics.opening import Opening
 from core.statistics.reading import Reading
 from core.statistics.rebuilding import Rebuilding
+from core.statistics.standing import Standing
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
@@ -87,6 +90,8 @@ class Office:
     counting: Counting
     statistics: Reading
     rebuilding: Rebuilding
+    keeping: Keeping
+    opening: Opening
     ticks: Ticks
     uploads: Uploads
     policy: Policy
@@ -231,7 +236,7 @@ def open_office(
         deliveries.enter,
         index.follow,
     )
-    counting = Counting(store, clock)
+    counting, standing = Counting(store, clock), Standing(store, clock)
     redating = Redating(cases, places, offers, publishing, around)
     others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
     office = Office(
@@ -256,6 +261,8 @@ def open_office(
         counting=counting,
         statistics=Reading(store),
         rebuilding=Rebuilding(store, definitions, publishing, clock),
+        keeping=Keeping(store, vault, standing, clock),
+        opening=Opening(store, definitions, places, standing),
         ticks=Ticks(store, cases, effects, clock, around, hanging, counting, deliveries, others),
         uploads=Uploads(ports.files, vault),
         policy=policy,

@@ -31,6 +31,8 @@ from core.web import (
     filing,
     finished,
     handling,
+    kept_figure,
+    kept_figures,
     language,
     listings,
     manage,
@@ -86,6 +88,8 @@ _PAGES = (
     listings,
     posters,
     figures,
+    kept_figures,
+    kept_figure,
     editing,
     filing,
 )

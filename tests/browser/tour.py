@@ -50,6 +50,7 @@ COUNTY = (
     "/qinghe/bookings/figures/?from=2026-09&to=2028-01",
     "/library/bookings/figures/?from=2026-07&to=2027-05&sort=-0.1",
     "/songlan/bookings/figures/",
+    "/qinghe/feedback/figures/kept/",
     "/qinghe/manage/",
     "/qinghe/webhooks/",
     "/hexi-1/manage/",
@@ -93,6 +94,7 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     for path in COUNTY:
         county.go(path)
     _past_a_search(county)
+    _past_kept_figures(county)
     _past_a_case(county)
     by_code(applicant, APPLICANT)
     applicant.go(_link(applicant, "main .cards a"))
@@ -143,6 +145,16 @@ def _past_a_search(county: Visitor) -> None:
         with page.expect_navigation():
             page.locator(".seek button").click()
         county.look()
+
+
+def _past_kept_figures(county: Visitor) -> None:
+    """Keep the figures of the volunteers, compare the schools, open a number down."""
+    page = county.go("/qinghe/volunteers/figures/kept/").page
+    page.locator("#f-title").fill("Middle of the term")
+    with page.expect_navigation():
+        page.locator("form .btn-primary").click()
+    county.look()
+    county.go(_link(county, "main table a[href*='/cases/']"))
 
 
 def _past_a_list(public: Visitor) -> None:
