@@ -1,7 +1,7 @@
 """One kept figure: places compared, each number opened down to its cases, as workbook and print."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -26,11 +26,11 @@ from core.statistics.keeping import Kept, Row
 from core.statistics.opening import Opened
 from core.tables import Column, Table
 from core.web.access import is_officer_of, manager, manages, signed_in
-from core.web.kept_figures import Here, here_or_nothing, last_day
+from core.web.kept_figures import Here, as_of_words, here_or_nothing
 from core.web.language import language, translate
 from core.web.tables import shown, workbook_response
 from core.web.visit import office, visit
-from core.web.words import day_words, moment, words
+from core.web.words import moment, words
 from forms.problems import Problem
 from forms.text import Text
 from workflows.definition import Workflow
@@ -110,6 +110,7 @@ def cases(place: str, plugin: str, kept_id: str, row: str) -> str:  # noqa: ARG0
         row=found,
         what=look.names.get(look.asked.what, Text(look.asked.what)),
         as_of=as_of_words(look.kept),
+        back={**asdict(look.asked), "what": request.args.get("shown", look.asked.what)},
         number=count_of(look.asked.what, figures, look.flow),
         found=len(opened),
         more=len(opened) > _MOST_CASES,
@@ -129,13 +130,6 @@ def withdraw(place: str, plugin: str, kept_id: str) -> ResponseReturnValue:
         return _page(look, Problem("reason", said, "reason")), _UNFIT
     office().keeping.withdraw(look.kept, reason, person)
     return redirect(url_for(".show", place=place, plugin=plugin, kept_id=kept_id), 303)
-
-
-def as_of_words(kept: Kept) -> str:
-    """Return as of when figures were kept: 截至2026年10月31日, or to the minute."""
-    if kept.cut.month:
-        return translate("截至%s") % day_words(last_day(kept.cut.month))
-    return translate("截至%s") % f"{kept.cut.moment[:4]} · {moment(kept.cut.moment)}"
 
 
 def _look(plugin: str, kept_id: str) -> Look:

@@ -14,7 +14,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.api import NotAllowed
-from core.moments import local_date
+from core.moments import CHINA, local_date, moment_of
 from core.people import Person
 from core.places import Place
 from core.plugins import Plugin
@@ -129,11 +129,19 @@ def as_of_dates(here: Here) -> dict[str, str]:
     before = f"{today.replace(day=1) - timedelta(days=1):%Y%m}"
     months = [*months_between(first, before)] if first and first <= before else []
     for month in reversed(months[-_MOST_MONTHS:]):
-        dates[f"{month[:4]}-{month[4:]}"] = day_words(last_day(month))
+        dates[f"{month[:4]}-{month[4:]}"] = day_words(_last_day(month))
     return dates
 
 
-def last_day(month: str) -> date:
+def as_of_words(kept: Kept) -> str:
+    """Return as of when figures were kept: 截至2026年10月31日, or to the minute."""
+    if kept.cut.month:
+        return translate("截至%s") % day_words(_last_day(kept.cut.month))
+    at = moment_of(kept.cut.moment).astimezone(CHINA)
+    return translate("截至%s") % f"{day_words(at.date())} {at:%H:%M}"
+
+
+def _last_day(month: str) -> date:
     """Return the last day of a month (yyyymm)."""
     first = date(int(month[:4]), int(month[4:]), 1)
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
@@ -152,6 +160,7 @@ def _page(here: Here, typed: Mapping[str, str], *problems: Problem) -> str:
         here=here,
         place=here.place,
         kept=kept[:MOST],
+        as_of_words=as_of_words,
         dates=as_of_dates(here) if may else {},
         may_keep=may,
         fresh=typed.get("id") or secrets.token_hex(8),

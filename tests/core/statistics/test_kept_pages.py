@@ -47,7 +47,7 @@ def test_pressed_it_stands_with_title_day_and_name(lived: House) -> None:
     page = words_of(client.get(answer.location).text)
     for said in (
         "2026年秋季学期期中",
-        "截至2026 · 11月23日 10:11",
+        "截至2026年11月23日 10:11",
         "林静于11月23日",
         "和定格时一样",
     ):
