@@ -61,6 +61,8 @@ class Effects:
     """Tells a plugin of an event; may raise anything."""
     enter_delivery: Callable[[Mapping[str, Any], Item, Case], None]
     """Writes down what a hook is to be told of an event."""
+    follow: Callable[[str], object]
+    """Sets right how a case is found."""
 
     def work_off(self, case: Case) -> int:
         """Do what the latest event of a case has left to do; return how many effects were done."""
@@ -134,6 +136,8 @@ class Effects:
             self.tell_plugin(effect["after"], event, case)
         elif "hook" in effect:
             self.enter_delivery(effect, event, case)
+        elif "find" in effect:
+            self.follow(case.id)
         elif "tell" in effect:
             self._send(_Letter(sending, "twin", TWIN_TEXT), case, APPLICANT)
         else:

@@ -7,6 +7,8 @@ from typing import Any
 
 from core.case_items import Case, counting_keys, event_item, index_keys, sealed, timer_item
 from core.definitions import Definitions
+from core.finding.index import FIND
+from core.finding.terms import is_touched
 from core.listings import listed_writes
 from core.moments import moment_of, stamp
 from core.parties import line_up
@@ -151,6 +153,7 @@ class Ledger:
             counts = self._counts(case.item, after, self.clock.now())
         if after["state"] != case.state:
             todo = [*todo, *self._hooked(case.state, after)]
+        todo = [*todo, *self._found(case.item, after)]
         told = Told(name, case.state, str(after["state"]), todo=todo, counts=counts)
         return self._commit(case, after, by, told, writes)
 
@@ -168,6 +171,7 @@ class Ledger:
         todo: list[Mapping[str, Any]] = [{"after": each} for each in self.followers(case)]
         if not undo["held"]:  # else nobody has heard of the move
             todo += self._hooked(case.state, after)
+        todo += self._found(case.item, after)
         made, moved_at = {**case.item, **undo["keep"]}, moment_of(case.item["since"])
         told = Told(
             f"undo:{undo['name']}",
@@ -214,6 +218,7 @@ class Ledger:
             after["desk"] = []
         todo = [{"twin": case.item["twin"]}] if twin else self._todo(case, moved)
         todo += [] if twin else self._hooked(case.state, after)
+        todo += self._found((before or case).item if case.v else {}, after)
         wait = until(now) if moved.transition.undo and case.v else ""
         policy = self.followed(self.places.get(case.item["place"]))
         name, state = moved.transition.name, moved.case.state
@@ -296,6 +301,11 @@ class Ledger:
         ended = self.definitions.workflow(after["workflow"]).states[after["state"]].is_final
         kind: Kind = "filed" if not left else "finished" if ended else "moved"
         return hook_effects(place, after["plugin"], kind)
+
+    def _found(self, before: Item, after: Item) -> list[Mapping[str, Any]]:
+        """Return what is left to do where a case is found otherwise from now on."""
+        flow = self.definitions.workflow(after["workflow"])
+        return [FIND] if is_touched(flow, before, after) else []
 
     def _step(self, case: Case, transition: Transition, entry: Entry) -> Mapping[str, Any]:
         workflow = self.definitions.workflow(case.item["workflow"])

@@ -26,6 +26,9 @@ from core.drafts import TIMER as DRAFT_TIMER
 from core.drafts import Drafts
 from core.effects import Effects
 from core.feeds import Feeds
+from core.finding.index import Index
+from core.finding.rebuilding import Reindexing
+from core.finding.seeking import Seeking
 from core.hanging import Hanging
 from core.ledger import Ledger
 from core.limits import Limits
@@ -48,8 +51,11 @@ from core.seats import Seats
 from core.sharing import Sharing
 from core.sign_in import Door
 from core.statistics.counting import Counting
+from core.statistics.keeping import Keeping
+from core.statistics.opening import Opening
 from core.statistics.reading import Reading
 from core.statistics.rebuilding import Rebuilding
+from core.statistics.standing import Standing
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
@@ -85,6 +91,8 @@ class Office:
     counting: Counting
     statistics: Reading
     rebuilding: Rebuilding
+    keeping: Keeping
+    opening: Opening
     ticks: Ticks
     uploads: Uploads
     policy: Policy
@@ -95,6 +103,9 @@ class Office:
     webhooks: Webhooks
     deliveries: Deliveries
     tokens: ApiTokens
+    index: Index
+    seeking: Seeking
+    reindexing: Reindexing
     demo: bool
 
     def around(
@@ -215,10 +226,19 @@ def open_office(
     hanging = Hanging(store, cases, seats, clock, services)
     webhooks = Webhooks(store, vault, places, clock)
     deliveries = Deliveries(store, vault, webhooks, ports.fetch, clock)
+    index = Index(store, vault, definitions)
     effects = Effects(
-        store, cases, people, ports.messages, clock, name_of, asked.tell, deliveries.enter
+        store,
+        cases,
+        people,
+        ports.messages,
+        clock,
+        name_of,
+        asked.tell,
+        deliveries.enter,
+        index.follow,
     )
-    counting = Counting(store, clock)
+    counting, standing = Counting(store, clock), Standing(store, clock)
     redating = Redating(cases, places, offers, publishing, around)
     others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
     office = Office(
@@ -243,6 +263,8 @@ def open_office(
         counting=counting,
         statistics=Reading(store),
         rebuilding=Rebuilding(store, definitions, publishing, clock),
+        keeping=Keeping(store, vault, standing, clock),
+        opening=Opening(store, definitions, places, standing),
         ticks=Ticks(store, cases, effects, clock, around, hanging, counting, deliveries, others),
         uploads=Uploads(ports.files, vault),
         policy=policy,
@@ -253,6 +275,9 @@ def open_office(
         webhooks=webhooks,
         deliveries=deliveries,
         tokens=ApiTokens(store, clock),
+        index=index,
+        seeking=Seeking(store, vault),
+        reindexing=Reindexing(index, offers, publishing),
         demo=demo,
     )
     held.append(office)

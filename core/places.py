@@ -21,7 +21,7 @@ from forms.text import Text
 KINDS = ("province", "city", "county", "district", "school", "venue", "teaching_point")
 RESERVED = frozenset(
     {"about", "api", "case", "demo", "desk", "first", "language", "my", "outbox", "people"}
-    | {"places", "policy", "receipt", "services", "sign-in", "sign-out", "size", "static"}
+    | {"places", "policy", "receipt", "search", "services", "sign-in", "sign-out", "size", "static"}
 )
 ROOT_KEY: Key = ("PL#-", "ROOT")
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")

@@ -66,6 +66,10 @@ def _shown(source: Source, path: Path, data: Mapping[str, Any], type_: FieldType
     if data.get("public") and _is_personal(data):
         yield source.flaw("what is personal is never “public”", *path, "public")
     yield from _read_by(source, path, data)
+    written = type_.kind == "text" and type_.name != "choice"
+    if data.get("searchable") and type_.answerable and not written:
+        message = f"“searchable” is of what is written, not of a {type_.name}"
+        yield source.flaw(message, *path, "searchable")
     for key in _UNASKED if not type_.answerable else ():
         if data.get(key) is not None:
             yield source.flaw(

@@ -96,6 +96,21 @@ def _recount(given: argparse.Namespace) -> int:
     return 0
 
 
+def _reindex(given: argparse.Namespace) -> int:
+    office = local_app(given.folder).extensions["kehou"]
+    try:
+        county = office.places.fresh(given.place)
+    except UnknownPlace:
+        raise SystemExit(f"there is no place “{given.place}”") from None
+    if county.county != county.slug:
+        raise SystemExit(f"“{given.place}” is a {county.kind}; the index is a county's")
+    looked = wrong = 0
+    for was_wrong in office.reindexing.rebuild(county):
+        looked, wrong = looked + 1, wrong + was_wrong
+    print(f"{looked} cases, {wrong} were not found as they should be")
+    return 0
+
+
 def _outbox(given: argparse.Namespace) -> int:
     messages = local_ports(given.folder).messages
     if not isinstance(messages, Outbox):
@@ -212,6 +227,13 @@ def command_line() -> argparse.ArgumentParser:
     one.add_argument("--place", required=True, help="the county's short address")
     one.add_argument("--folder", type=Path, default=folder)
     one.set_defaults(run=_recount)
+
+    one = commands.add_parser(
+        "reindex", help="work out from its cases what a county's search finds"
+    )
+    one.add_argument("--place", required=True, help="the county's short address")
+    one.add_argument("--folder", type=Path, default=folder)
+    one.set_defaults(run=_reindex)
 
     one = commands.add_parser("outbox", help="show messages kept for want of a gateway")
     one.add_argument("--folder", type=Path, default=folder)

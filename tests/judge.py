@@ -34,6 +34,8 @@ class Judge:
     claims: dict[Key, str] = field(default_factory=dict)
     timers: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))
     listed: set[str] = field(default_factory=set)
+    found: dict[Key, Item] = field(default_factory=dict)
+    """What leads to cases by what they say."""
     undated: bool = False
     """Whether a calendar was published by which cases are still to be dated."""
 
@@ -53,6 +55,8 @@ class Judge:
                     self.undated = True
                 else:
                     self.timers[item["case"]].append(item)
+            elif pk.startswith("Q#"):
+                self.found[pk, sk] = {name: each for name, each in item.items() if name != "v"}
             elif pk.startswith("X#volunteers#") and sk.startswith("C#"):
                 self.listed.add(item["case"])
 
@@ -152,6 +156,19 @@ class Judge:
         for item in self.items:
             if item.get("desk_pk") == HANGING:
                 yield f"{item['pk']} {item['sk']} is not worked off"
+
+    def of_finding(self) -> Iterator[str]:
+        """Hold what is found by searching against what the cases say, once all is worked off."""
+        ought: dict[Key, Item] = {}
+        for case in self.cases.values():
+            ought |= {(each["pk"], each["sk"]): each for each in self.office.index.expected(case)}
+        for key in sorted(ought.keys() | self.found.keys()):
+            if key not in self.found:
+                yield f"{ought[key]['case']} is not found under {key[0]}"
+            elif key not in ought:
+                yield f"{self.found[key]['case']} is found under {key[0]} and does not say so"
+            elif self.found[key] != ought[key]:
+                yield f"{ought[key]['case']} is told of otherwise under {key[0]}"
 
     def _of_desk(self, case: Case) -> Iterator[str]:
         if not case.item["desk"] or not case.item["seat"]:

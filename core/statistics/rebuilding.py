@@ -5,7 +5,7 @@ counted. An item is written only where it still stands as it did before the even
 cases are found by the register, which may be behind by a moment: in a busy hour it is run twice.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.case_items import counting_keys
@@ -30,6 +30,7 @@ from core.store import (
     Version,
     Write,
 )
+from workflows.definition import Workflow
 
 _AT_ONCE = 50
 _TRIES = 5
@@ -68,7 +69,8 @@ class Rebuilding:
         for item in self.publishing.cases(county, plugin):
             if item["county"] == county.slug and not item["twin"]:
                 events = [*self._all(item["pk"], "E#")]
-                for counts in (self._before(item, events, county), *self._counted(events)):
+                flow = self.definitions.workflow(item["workflow"])
+                for counts in (uncounted_past(item, events, county, flow), *self._counted(events)):
                     if counts:
                         tally.add(counts)
         return tally
@@ -86,21 +88,6 @@ class Rebuilding:
         when = (Below("counted", 0),)
         self.store.commit(Change((event["pk"], event["sk"]), set=keys, remove=gone, when=when))
 
-    def _before(self, item: Item, events: list[Item], county: Place) -> Counts:
-        """Return what a case counts that was filed before there were statistics.
-
-        It was filed when it was, in the state and at the places that its first event which counts
-        left it in; how long it had been where is not known.
-        """
-        if not events or events[0].get("counts"):
-            return NOTHING
-        first = next((each for each in events if each.get("counts")), None)
-        then = {**item, "since": item["at"]}
-        if first:
-            then |= {"state": first["from"], "reach": first["counts"]["parts"][0][0]}
-        above = county.path[:-1]
-        return filed_counts(then, self.definitions.workflow(item["workflow"]), above)
-
     def _all(self, pk: str, prefix: str = "") -> Iterator[Item]:
         cursor: str | None = None
         while True:
@@ -109,6 +96,21 @@ class Rebuilding:
             cursor = page.cursor
             if cursor is None:
                 return
+
+
+def uncounted_past(item: Item, events: Sequence[Item], county: Place, flow: Workflow) -> Counts:
+    """Return what a case counts that was filed before there were statistics.
+
+    It was filed when it was, in the state and at the places that its first event which counts
+    left it in; how long it had been where is not known.
+    """
+    if not events or events[0].get("counts"):
+        return NOTHING
+    first = next((each for each in events if each.get("counts")), None)
+    then = {**item, "since": item["at"]}
+    if first:
+        then |= {"state": first["from"], "reach": first["counts"]["parts"][0][0]}
+    return filed_counts(then, flow, county.path[:-1])
 
 
 def _corrections(

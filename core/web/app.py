@@ -32,6 +32,8 @@ from core.web import (
     finished,
     handling,
     json_api,
+    kept_figure,
+    kept_figures,
     language,
     listings,
     manage,
@@ -45,6 +47,7 @@ from core.web import (
     printed,
     public_names,
     receipt,
+    search,
     services,
     sign_in,
     stand_ins,
@@ -73,6 +76,7 @@ _PAGES = (
     bulk,
     stand_ins,
     finished,
+    search,
     overdue,
     policy,
     outbox,
@@ -90,6 +94,8 @@ _PAGES = (
     listings,
     posters,
     figures,
+    kept_figures,
+    kept_figure,
     editing,
     filing,
     json_api,
@@ -127,6 +133,7 @@ def create_app(
         SUBMISSIONS_AN_HOUR=300,
         LOOKUPS_AN_HOUR=30,
         CALLS_AN_HOUR=3600,
+        SEARCHES_AN_HOUR=120,
     )
     app.session_interface = PageSessions()
     app.config.update(config or {})

@@ -93,12 +93,13 @@ def _note_words(event: Item) -> str:
         return _parked_words(event)
     if event.get("uncounted"):
         return translate("没有计入统计，待处理")
-    return translate("短信过十分钟再发，现在还可以撤回") if event.get("held") else ""
+    waits = event.get("held") and any("find" not in each for each in event["todo"])
+    return translate("短信过十分钟再发，现在还可以撤回") if waits else ""
 
 
 def _parked_words(event: Item) -> str:
     parked = [effect for effect in event["todo"] if "parked" in effect]
-    if parked and all("after" in effect for effect in parked):
+    if parked and all("after" in effect or "find" in effect for effect in parked):
         return translate("后续处理没有做完，待处理")
     return translate("短信没有发出去，待处理")
 

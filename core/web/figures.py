@@ -64,7 +64,7 @@ class Span:
 @signed_in
 def figures(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 — the visit has read it
     """Show the figures of this month, or of `?from=2026-09&to=2026-12`."""
-    context, service, label = _context(plugin)
+    context, service, label = service_figures(plugin)
     today = local_date(office().ports.clock.now())
     span, problems = _months(today, today), list[Problem]()
     try:
@@ -82,6 +82,7 @@ def figures(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 —
         choices=_choices(context.place, today),
         shown=shown(tables or []),
         failed=tables is None,
+        can_be_kept=context.place.at("county") is not None,
         problems=problems,
     )
     return page, (_UNFIT if problems else 200)
@@ -91,7 +92,7 @@ def figures(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 —
 @signed_in
 def workbook(place: str, plugin: str) -> ResponseReturnValue:
     """Send the same figures as a workbook; a span that cannot be is refused on the page."""
-    context, service, label = _context(plugin)
+    context, service, label = service_figures(plugin)
     try:
         span = _asked(local_date(office().ports.clock.now()))
     except _Refused:
@@ -102,7 +103,7 @@ def workbook(place: str, plugin: str) -> ResponseReturnValue:
     return workbook_response(tables, name) if tables else abort(503)
 
 
-def _context(plugin: str) -> tuple[Context, Plugin, Text]:
+def service_figures(plugin: str) -> tuple[Context, Plugin, Text]:
     """Return what a service works with here, and what its figures are called.
 
     Raises NotAllowed; 404 where there is no such service.

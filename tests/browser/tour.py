@@ -50,6 +50,7 @@ COUNTY = (
     "/qinghe/bookings/figures/?from=2026-09&to=2028-01",
     "/library/bookings/figures/?from=2026-07&to=2027-05&sort=-0.1",
     "/songlan/bookings/figures/",
+    "/qinghe/feedback/figures/kept/",
     "/qinghe/manage/",
     "/qinghe/webhooks/",
     "/qinghe/tokens/",
@@ -59,6 +60,7 @@ COUNTY = (
     "/desk/deputies/",
     "/desk/finished/",
     "/desk/overdue/",
+    "/search/",
     "/desk/bulk/",
     "/hexi-zhen/volunteers/directory/",
     "/qinghe/policy/",
@@ -94,6 +96,8 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     as_one_click(county, CLERK)
     for path in COUNTY:
         county.go(path)
+    _past_a_search(county)
+    _past_kept_figures(county)
     _past_a_case(county)
     by_code(applicant, APPLICANT)
     applicant.go(_link(applicant, "main .cards a"))
@@ -134,6 +138,26 @@ def _past_a_draft(public: Visitor) -> None:
     public.look()
     public.go("/hexi-zhen/volunteers/")
     public.go(_link(public, "main p.card a"))
+
+
+def _past_a_search(county: Visitor) -> None:
+    """Search from the desk for somebody who is known, and for somebody who is not."""
+    for text in ("梁韵声", "没有这个人"):
+        page = county.go("/desk/").page
+        page.locator(".seek #f-q").fill(text)
+        with page.expect_navigation():
+            page.locator(".seek button").click()
+        county.look()
+
+
+def _past_kept_figures(county: Visitor) -> None:
+    """Keep the figures of the volunteers, compare the schools, open a number down."""
+    page = county.go("/qinghe/volunteers/figures/kept/").page
+    page.locator("#f-title").fill("Middle of the term")
+    with page.expect_navigation():
+        page.locator("form .btn-primary").click()
+    county.look()
+    county.go(_link(county, "main table a[href*='/cases/']"))
 
 
 def _past_a_list(public: Visitor) -> None:

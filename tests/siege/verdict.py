@@ -51,7 +51,13 @@ def complaints(
     found += [*judge.of_leftovers(), *judge.of_cases()]
     if not clock:
         return found
-    return [*found, *judge.of_effects(), *of_counting(judge), *of_standing(judge)]
+    return [
+        *found,
+        *judge.of_effects(),
+        *judge.of_finding(),
+        *of_counting(judge),
+        *of_standing(judge),
+    ]
 
 
 def _read(folder: Path) -> tuple[list[Item], set[str]]:

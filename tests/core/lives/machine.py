@@ -333,7 +333,7 @@ class Lives(RuleBasedStateMachine):
             self.world.settle()
             judge = self.world.judge()
             none([*judge.of_effects(), *judge.of_leftovers(), *judge.of_cases()])
-            none([*of_counting(judge), *of_standing(judge), *of_flow(judge)])
+            none([*of_counting(judge), *of_standing(judge), *of_flow(judge), *judge.of_finding()])
             lying = {
                 (desk_name(case.item["desk"][1], case.item["desk"][0], SERVICE), number)
                 for number, case in judge.cases.items()
