@@ -13,9 +13,9 @@ from typing import Any
 
 from core.case_items import SHARDS, Case, event_key, outbox_keys
 from core.cases import Cases
-from core.moments import local_date, spoken_day, stamp
+from core.moments import spoken_day, stamp
 from core.numbers import spoken
-from core.people import People, Person, Role
+from core.people import People, Role
 from core.ports import Clock, Message, Messages
 from core.store import Busy, Change, Conflict, Item, Store, Version
 from core.told_answers import told_answer
@@ -176,14 +176,8 @@ class Effects:
         for role in roles:
             holders = self.people.holding(role)
             if holders:
-                return self._with_deputies(holders)
+                return self.people.reached(holders)
         return []
-
-    def _with_deputies(self, holders: list[Person]) -> list[str]:
-        """Return the phones of officers and of who stands in for them today."""
-        today = local_date(self.clock.now()).isoformat()
-        deputies = [d.deputy for each in holders for d in each.deputies if d.holds(today)]
-        return list(dict.fromkeys(p.phone for p in [*holders, *self.people.all(deputies)]))
 
     def _write_down(self, event: Item, left: list[Mapping[str, Any]]) -> None:
         key = (event["pk"], event["sk"])

@@ -42,6 +42,7 @@ from core.publishing import Publishing
 from core.questions import Questions
 from core.receipt_codes import code_of
 from core.redating import Redating
+from core.reminders import Reminders
 from core.reversals import Reversals
 from core.seats import Seats
 from core.sharing import Sharing
@@ -84,6 +85,7 @@ class Office:
     counting: Counting
     statistics: Reading
     rebuilding: Rebuilding
+    reminders: Reminders
     ticks: Ticks
     uploads: Uploads
     policy: Policy
@@ -216,7 +218,8 @@ def open_office(
     effects = Effects(
         store, cases, people, ports.messages, clock, name_of, asked.tell, deliveries.enter
     )
-    counting = Counting(store, clock)
+    counting, statistics = Counting(store, clock), Reading(store)
+    reminders = Reminders(store, cases, people, ports.messages, statistics, clock, name_of)
     redating = Redating(cases, places, offers, publishing, around)
     others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
     office = Office(
@@ -239,9 +242,21 @@ def open_office(
         drafts=drafts,
         effects=effects,
         counting=counting,
-        statistics=Reading(store),
+        statistics=statistics,
         rebuilding=Rebuilding(store, definitions, publishing, clock),
-        ticks=Ticks(store, cases, effects, clock, around, hanging, counting, deliveries, others),
+        reminders=reminders,
+        ticks=Ticks(
+            store,
+            cases,
+            effects,
+            clock,
+            around,
+            hanging,
+            counting,
+            deliveries,
+            reminders,
+            others,
+        ),
         uploads=Uploads(ports.files, vault),
         policy=policy,
         parameters=parameters,

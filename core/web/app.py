@@ -47,6 +47,7 @@ from core.web import (
     stand_ins,
     tables,
     visit,
+    waiting,
     webhooks,
     words,
 )
@@ -84,6 +85,7 @@ _PAGES = (
     listings,
     posters,
     figures,
+    waiting,
     editing,
     filing,
 )
