@@ -61,6 +61,8 @@ class Effects:
     """Tells a plugin of an event; may raise anything."""
     enter_delivery: Callable[[Mapping[str, Any], Item, Case], None]
     """Writes down what a hook is to be told of an event."""
+    circulate: Callable[[Item, Case], None]
+    """Leaves the job of sending something to a group."""
 
     def work_off(self, case: Case) -> int:
         """Do what the latest event of a case has left to do; return how many effects were done."""
@@ -126,7 +128,8 @@ class Effects:
         sending = f"{case.id}-{event['n']}-{effect.get('index', index)}"
         if "parked" in effect:
             raise Undeliverable(effect["parked"])
-        if "template" in effect and "held" in event and case.state != event["to"]:
+        is_letter = "template" in effect or "circulate" in effect
+        if is_letter and "held" in event and case.state != event["to"]:
             return  # it waited for a taking back, and has been overtaken by another move
         if "twin" in effect:
             self.cases.note_twin(effect["twin"])
@@ -134,6 +137,8 @@ class Effects:
             self.tell_plugin(effect["after"], event, case)
         elif "hook" in effect:
             self.enter_delivery(effect, event, case)
+        elif "circulate" in effect:
+            self.circulate(event, case)
         elif "tell" in effect:
             self._send(_Letter(sending, "twin", TWIN_TEXT), case, APPLICANT)
         else:

@@ -8,12 +8,14 @@ from typing import Any
 
 from core.answer_tables import Say
 from core.api import Context
+from core.audiences import Audiences
 from core.bundles import Bundle
 from core.calendars import TIMER as CALENDAR_TIMER
 from core.calendars import Calendars, calendar_at
 from core.case_items import Case
 from core.cases import Cases
 from core.children import Children
+from core.circulations import Circulations
 from core.contexts import Contexts
 from core.conversion import Conversion
 from core.copies import Copies
@@ -41,6 +43,7 @@ from core.privacy import Vault
 from core.publishing import Publishing
 from core.questions import Questions
 from core.receipt_codes import code_of
+from core.recipients import Recipients
 from core.redating import Redating
 from core.reminders import Reminders
 from core.reversals import Reversals
@@ -86,6 +89,7 @@ class Office:
     statistics: Reading
     rebuilding: Rebuilding
     reminders: Reminders
+    circulations: Circulations
     ticks: Ticks
     uploads: Uploads
     policy: Policy
@@ -183,8 +187,19 @@ def open_office(
 
     parameters = Parameters(places, policy)
     acts = _Acts(held)
+    audiences = Audiences(offers, places)
     contexts = Contexts(
-        store, vault, clock, places, catalogue, definitions, limits, acts, parameters, ports.fetch
+        store,
+        vault,
+        clock,
+        places,
+        catalogue,
+        definitions,
+        limits,
+        acts,
+        parameters,
+        ports.fetch,
+        audiences,
     )
     asked = Questions(offers, places, contexts.of)
 
@@ -215,11 +230,21 @@ def open_office(
     hanging = Hanging(store, cases, seats, clock, services)
     webhooks = Webhooks(store, vault, places, clock)
     deliveries = Deliveries(store, vault, webhooks, ports.fetch, clock)
-    effects = Effects(
-        store, cases, people, ports.messages, clock, name_of, asked.tell, deliveries.enter
-    )
     counting, statistics = Counting(store, clock), Reading(store)
     reminders = Reminders(store, cases, people, ports.messages, statistics, clock, name_of)
+    recipients = Recipients(store, cases, people, ports.messages, clock, name_of)
+    circulations = Circulations(store, cases, places, audiences, recipients, statistics, clock)
+    effects = Effects(
+        store,
+        cases,
+        people,
+        ports.messages,
+        clock,
+        name_of,
+        asked.tell,
+        deliveries.enter,
+        circulations.begin,
+    )
     redating = Redating(cases, places, offers, publishing, around)
     others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
     office = Office(
@@ -245,6 +270,7 @@ def open_office(
         statistics=statistics,
         rebuilding=Rebuilding(store, definitions, publishing, clock),
         reminders=reminders,
+        circulations=circulations,
         ticks=Ticks(
             store,
             cases,
@@ -255,6 +281,7 @@ def open_office(
             counting,
             deliveries,
             reminders,
+            circulations,
             others,
         ),
         uploads=Uploads(ports.files, vault),

@@ -14,6 +14,7 @@ from typing import Any
 
 from core.case_items import TIMER_SHARDS, timer_bucket
 from core.cases import Cases
+from core.circulations import Circulations
 from core.deliveries import Deliveries
 from core.effects import Effects
 from core.hanging import Hanging
@@ -55,6 +56,7 @@ class Ticks:
     counting: Counting
     deliveries: Deliveries
     reminders: Reminders
+    circulations: Circulations
     others: Mapping[str, Callable[[str, Key], bool]]
     """What rings for timers of another kind, by name, given id and key."""
 
@@ -67,6 +69,7 @@ class Ticks:
         self.hanging.work_off()
         done = self.effects.work_off_due()
         counted = self.counting.work_off_due()
+        self.circulations.work_off_due()
         self.reminders.work_off_due()  # after the counting, which says what is done
         return Ticked(rung, done, counted, self.deliveries.work_off_due())
 

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from core.places import UnknownPlace
 from core.web.access import anyone
 from core.web.beginnings import led_to
+from core.web.fronts import fronts_at
+from core.web.happenings import place_names
 from core.web.language import COOKIE as LANGUAGE_COOKIE
 from core.web.language import SIZE_COOKIE, YEAR, language
 from core.web.tables import workbook_response
@@ -38,7 +40,9 @@ def home(place: str) -> str:  # noqa: ARG001 — the visit has read it
     """Show one place: its services, or the districts that offer them."""
     here = visit().place
     services = office().offers.open_at(here)
-    return render_template("portal.html", place=here, services=services, led_to=led_to)
+    fronts = fronts_at(here, services)
+    told = {"services": services, "fronts": fronts, "names": place_names(here)}
+    return render_template("portal.html", place=here, led_to=led_to, **told)
 
 
 @bp.get("/language/<code>")
