@@ -97,15 +97,23 @@ class Recipients:
             [item] = self.store.get(recipient_key(token))
             if item is None or item.get("opened") or not opens:
                 return item
-            told = [*item["told"], "opened"]
-            changed = {"opened": stamp(self.clock.now()), "told": told, **_counting(token)}
-            when = (Version(int(item["v"])),)
-            try:
-                self.store.commit(Change(recipient_key(token), set=changed, when=when))
-            except Conflict:  # it was just sent, counted, or opened beside this
-                continue
-            return {**item, **changed}
+            if self.mark_opened(token, item):
+                return item
         raise Busy(token)
+
+    def mark_opened(self, token: str, item: Item) -> bool:
+        """Note that somebody opened it, where they stand as read; False where they do not.
+
+        They may just have been sent it, been counted, or opened it beside this.
+        """
+        told = [*item["told"], "opened"]
+        changed = {"opened": stamp(self.clock.now()), "told": told, **_counting(token)}
+        when = (Version(int(item["v"])),)
+        try:
+            self.store.commit(Change(recipient_key(token), set=changed, when=when))
+        except Conflict:
+            return False
+        return True
 
     def decline(self, item: Item, *, on: bool) -> None:
         """Let somebody have no more of a service's messages to groups, or again."""

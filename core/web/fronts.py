@@ -14,7 +14,7 @@ from core.web.visit import office
 _LOOKED = 60
 """Of how many of the latest those of the place are chosen."""
 _CACHE_SECONDS = 30.0
-_EXTENSION = "kehou-fronts"
+EXTENSION = "kehou-fronts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Fronts:
 def fronts_at(here: Place, services: list[Plugin]) -> list[Front]:
     """Return what stands on a place's portal, of the services that are open there."""
     found: list[Front] = []
-    kept: Fronts = current_app.extensions.setdefault(_EXTENSION, Fronts())
+    kept: Fronts = current_app.extensions.setdefault(EXTENSION, Fronts())
     above = [slug for slug, kind, _ in here.line if kind in ("province", "city")]
     for service in services:
         told = service.manifest.listing
