@@ -7,15 +7,16 @@ from core.hooks import hookimpl
 
 
 class Plugin:
-    """The Python of `notices`: whether the county is to agree before a notice goes out."""
+    """The Python of `notices`: who writes, and whether the county is to agree."""
 
     @hookimpl
     def check_facts(self, context: Context, case: CaseView, transition: str) -> Mapping[str, bool]:
-        """Tell `needs_approval`: what a school sends beyond itself, or as its county has set it."""
+        """Tell `by_county`; `needs_approval`: what a school sends beyond itself, or as is set."""
+        by_county = context.can("county_officer")
         settings = context.place.settings.get(context.plugin, {})
         rule = settings.get("approval") or "beyond"
-        by_school = transition == "send" and not context.can("county_officer")
+        by_school = transition == "send" and not by_county
         beyond = (case.answers.get("within") or {}).get("value", context.place.slug)
         here = {context.place.slug, *(each.slug for each in context.place.below)}
         asks = rule == "always" or (rule == "beyond" and beyond not in here)
-        return {"needs_approval": by_school and asks}
+        return {"by_county": by_county, "needs_approval": by_school and asks}

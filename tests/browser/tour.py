@@ -93,6 +93,7 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     for path in LISTS:
         public.go(path)
         public.go(_link(public, "main .cards a"))
+    _past_a_notice(public)
     _past_an_opinion(public)
     as_one_click(county, CLERK)
     for path in COUNTY:
@@ -144,6 +145,12 @@ def _past_a_list(public: Visitor) -> None:
     public.go("/hexi-zhen/cloud_classroom/list/")
     public.go(_link(public, "main .cards a"))
     public.go(_link(public, "main .btn-primary"))
+
+
+def _past_a_notice(public: Visitor) -> None:
+    """Open a notice at the address that a volunteer of the sample county was sent."""
+    sent = public.go("/outbox/").page.locator("main").inner_text()
+    public.go(re.findall(r"/n/[a-z2-7]{16}/", sent)[0])
 
 
 def _past_an_opinion(public: Visitor) -> None:
