@@ -161,6 +161,16 @@ def test_the_public_is_shown_as_lists_do_and_the_text_tells_a_surname_only(house
     assert section(house.client(SCHOOL).get("/hexi-1/volunteers/waiting/"), "case")
 
 
+@pytest.mark.parametrize("who", ["other_school", "county"])
+def test_of_a_school_is_shown_whom_it_waits_for_itself(house: House, who: str) -> None:
+    returned(house)
+    case = house.submit(2, preferred_school="no2")
+    house.do(case, "return", "other_school", comment="请补签", marks=("signature",))
+    counted(house)
+    part = section(house.client(OFFICERS[who]).get("/no2/volunteers/waiting/"), "case")
+    assert names(part) == ["测试2"]
+
+
 def test_what_was_done_before_it_went_out_is_not_reminded_of(house: House) -> None:
     case = returned(house)
     county = house.client(OFFICERS["county"])

@@ -76,7 +76,7 @@ def test_it_can_be_taken_back_for_ten_minutes_and_nobody_hears_of_it(house: Hous
     house.office.reversals.take_back(case, person, case.v, around)
     past_taking_back(house)
     assert told(house, 1) == []
-    assert everything(house, "N#") == []
+    assert everything(house, "N#") == everything(house, f"CI#{case.id}") == []
 
 
 def test_it_goes_to_those_with_the_answer_at_the_place_and_in_the_state(house: House) -> None:
@@ -87,6 +87,7 @@ def test_it_goes_to_those_with_the_answer_at_the_place_and_in_the_state(house: H
     sent(house, audience="volunteers.cleared=calligraphy")
     assert [len(told(house, n)) for n in range(1, 5)] == [1, 0, 1, 0]
     sent(house, within="liuting-zhen")
+    sent(house, within="no2")
     assert [len(told(house, n)) for n in range(1, 5)] == [1, 0, 1, 0]
     sent(house, audience="volunteers.registered=parent", within="hexi-1")
     assert [len(told(house, n)) for n in range(1, 5)] == [2, 1, 2, 1]
@@ -218,6 +219,18 @@ def test_withdrawn_it_is_not_sent_to_the_rest(house: House) -> None:
     house.clock.move(seconds=RETRIES[0])
     tick(house)
     assert told(house, 1) == told(house, 2) == []
+
+
+def test_withdrawn_before_anybody_was_entered_it_goes_to_nobody(house: House) -> None:
+    volunteers(house, 1)
+    case = press(house, written(house), "send")
+    house.clock.move(minutes=11)
+    house.office.effects.work_off_due()
+    press(house, case, "withdraw")
+    tick(house)
+    [job] = everything(house, f"CI#{case.id}")
+    assert (job["stands"], everything(house, "N#")) == ("over", [])
+    assert "没有发给任何人" in progress(house, case)
 
 
 def test_a_big_group_is_worked_off_in_bounded_pieces(
