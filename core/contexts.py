@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from core.answer_tables import Asked, Say, asked_by
 from core.api import CaseView, Context
+from core.audiences import Audiences
 from core.calendars import calendar_at
 from core.case_items import Case, case_key
 from core.definitions import Definitions
@@ -66,6 +67,7 @@ class Contexts:
     acts: Acts
     parameters: Parameters
     fetch: Fetch
+    audiences: Audiences
 
     def of(self, plugin: str, place: Place, person: Person | None, words: Say = plain) -> Context:
         """Return what a plugin works with at `place`; `words` says answers as people read them."""
@@ -84,7 +86,7 @@ class Contexts:
 
     def lookups(self, place: Place | None, person: Person | None) -> Lookups:
         """Return every lookup as `person` may ask it at `place`."""
-        return Lookups(self.catalogue, self.places, place, person, self.of)
+        return Lookups(self.catalogue, self.places, place, person, self.of, self.audiences.offered)
 
 
 @dataclass(frozen=True, slots=True)

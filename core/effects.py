@@ -13,9 +13,9 @@ from typing import Any
 
 from core.case_items import SHARDS, Case, event_key, outbox_keys
 from core.cases import Cases
-from core.moments import local_date, spoken_day, stamp
+from core.moments import spoken_day, stamp
 from core.numbers import spoken
-from core.people import People, Person, Role
+from core.people import People, Role
 from core.ports import Clock, Message, Messages
 from core.store import Busy, Change, Conflict, Item, Store, Version
 from core.told_answers import told_answer
@@ -63,6 +63,8 @@ class Effects:
     """Writes down what a hook is to be told of an event."""
     follow: Callable[[str], object]
     """Sets right how a case is found."""
+    circulate: Callable[[Item, Case], None]
+    """Leaves the job of sending something to a group."""
 
     def work_off(self, case: Case) -> int:
         """Do what the latest event of a case has left to do; return how many effects were done."""
@@ -128,7 +130,8 @@ class Effects:
         sending = f"{case.id}-{event['n']}-{effect.get('index', index)}"
         if "parked" in effect:
             raise Undeliverable(effect["parked"])
-        if "template" in effect and "held" in event and case.state != event["to"]:
+        is_letter = "template" in effect or "circulate" in effect
+        if is_letter and "held" in event and case.state != event["to"]:
             return  # it waited for a taking back, and has been overtaken by another move
         if "twin" in effect:
             self.cases.note_twin(effect["twin"])
@@ -138,6 +141,8 @@ class Effects:
             self.enter_delivery(effect, event, case)
         elif "find" in effect:
             self.follow(case.id)
+        elif "circulate" in effect:
+            self.circulate(event, case)
         elif "tell" in effect:
             self._send(_Letter(sending, "twin", TWIN_TEXT), case, APPLICANT)
         else:
@@ -180,14 +185,8 @@ class Effects:
         for role in roles:
             holders = self.people.holding(role)
             if holders:
-                return self._with_deputies(holders)
+                return self.people.reached(holders)
         return []
-
-    def _with_deputies(self, holders: list[Person]) -> list[str]:
-        """Return the phones of officers and of who stands in for them today."""
-        today = local_date(self.clock.now()).isoformat()
-        deputies = [d.deputy for each in holders for d in each.deputies if d.holds(today)]
-        return list(dict.fromkeys(p.phone for p in [*holders, *self.people.all(deputies)]))
 
     def _write_down(self, event: Item, left: list[Mapping[str, Any]]) -> None:
         key = (event["pk"], event["sk"])

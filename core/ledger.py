@@ -30,7 +30,7 @@ from core.undoing import kept, until
 from core.webhooks import Kind, hook_effects
 from forms.canonical import canonical
 from workflows.case import Assignment, Moved, Timer, Voted
-from workflows.definition import Effect, Notify, Transition
+from workflows.definition import Circulation, Effect, Notify, Transition
 
 ClaimHook = Callable[[Case, Case | None, Person | None], Sequence[Write]]
 """Asks for the writes that join a commit: the case as it will be, and as it was (None: new)."""
@@ -348,6 +348,8 @@ def todo_of(effects: Iterable[Effect]) -> list[Mapping[str, Any]]:
     return [
         {"notify": each.to, "template": each.template}
         if isinstance(each, Notify)
+        else {"circulate": each.template}
+        if isinstance(each, Circulation)
         else {"do": each.action}
         for each in effects
     ]

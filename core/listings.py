@@ -56,6 +56,11 @@ class Listings:
             if cursor is None:
                 return
 
+    def latest(self, county: str, plugin: str, workflow: str, most: int) -> list[Listed]:
+        """Return the latest entries of a workflow's cases in a county: one query."""
+        name = _partition(county, plugin, workflow)
+        return [*map(_listed, self.store.query(name, limit=most, reverse=True).items)]
+
     def get(self, county: str, plugin: str, workflow: str, case: Item) -> Listed | None:
         """Return the entry of a case; None where it is not public."""
         sort = _sort(case["at"], case["id"])

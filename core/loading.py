@@ -89,6 +89,7 @@ def load_plugin(bundle: Bundle) -> Plugin:
     if manifest and not flaws:
         flaws += manifest.missing(forms, workflows)
         flaws += _untold(manifest, bundle.workflows, workflows)
+        flaws += _unheard(manifest, workflows)
     if flaws or manifest is None:
         raise DefinitionError(flaws or [Flaw(Position(bundle.origin), "there is no manifest")])
     return Plugin(manifest, bundle, forms, workflows, _python(bundle))
@@ -102,6 +103,24 @@ def _untold(
         if workflow.facts and "check_facts" not in manifest.hooks:
             message = "facts are told by the hook check_facts: declare it in the manifest"
             yield source.flaw(message, "facts")
+
+
+def _unheard(manifest: Manifest, workflows: Mapping[str, Workflow]) -> Iterator[Flaw]:
+    """Yield what an audience names that is not there, or that tells of a person."""
+    for index, each in enumerate(manifest.audiences):
+        flow = workflows.get(each.workflow)
+        unknown = [name for name in sorted(each.states) if flow and name not in flow.states]
+        spec = flow.forms[flow.form].fields.get(each.by) if flow else None
+        narrows = spec and not spec.is_personal and spec.type.name in ("choice", "choices")
+        for message in (
+            None if flow else f"there is no workflow “{each.workflow}”",
+            f"{each.workflow} has no state “{unknown[0]}”" if unknown else None,
+            f"“{each.by}” is no field with choices that is not personal"
+            if flow and each.by and not narrows
+            else None,
+        ):
+            if message:
+                yield manifest.source.flaw(message, "audiences", index)
 
 
 def _python(bundle: Bundle) -> object | None:

@@ -1,6 +1,7 @@
 """Lookups: choices that the core and the plugins offer to every form (DESIGN §3).
 
-`places.schools`, `places.venues`, `places.regions` and `places.own_schools` are the core's own;
+`places.schools`, `places.venues`, `places.regions`, `places.own_schools` and `places.around` are
+the core's own, as is `audiences.people`, whom an officer may write to (`core.audiences`);
 `volunteers.cleared` is what the plugin `volunteers` declares under `lookups` and answers with
 `provide_choices`.
 """
@@ -21,7 +22,10 @@ _KINDS = {"schools": ("school", "teaching_point"), "venues": ("venue",)}
 _OWN = "own_schools"
 _REGIONS = "regions"
 _REGION_KINDS = ("district", "village")
-CORE_LOOKUPS = tuple(f"{CORE}.{name}" for name in (*_KINDS, _REGIONS, _OWN))
+_AROUND = "around"
+CORE_LOOKUPS = tuple(f"{CORE}.{name}" for name in (*_KINDS, _REGIONS, _OWN, _AROUND))
+AUDIENCES = "audiences.people"
+_ABOVE_COUNTIES = ("province", "city")
 
 
 class Lookups(ChoiceSource):
@@ -31,19 +35,21 @@ class Lookups(ChoiceSource):
     is not open there, or not for this person, is not in it: null, whoever asks.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 — what lookups are asked of
         self,
         catalogue: Catalogue,
         places: Places,
         place: Place | None,
         person: Person | None,
         context: Callable[[str, Place, Person | None], Context],
+        audiences: Callable[[Place, Person | None], Sequence[Choice]],
     ) -> None:
         self._catalogue = catalogue
         self._places = places
         self._place = place
         self._person = person
         self._context = context
+        self._audiences = audiences
         self._asked: dict[tuple[str, str], Sequence[Choice] | None] = {}
 
     def __getitem__(self, name: str) -> Sequence[Choice]:
@@ -71,6 +77,8 @@ class Lookups(ChoiceSource):
         owner, _, lookup = name.partition(".")
         if owner == CORE:
             return self._of_places(lookup)
+        if name == AUDIENCES:
+            return self._audiences(self._place, self._person) if self._place else []
         plugin, place = self._catalogue.plugins.get(owner), self._place
         declared = plugin.manifest.lookups.get(lookup) if plugin else None
         if declared is None or place is None or owner not in place.services:
@@ -86,12 +94,29 @@ class Lookups(ChoiceSource):
             return _regions(self._places.get(place.county)) if place else ()
         if lookup == _OWN:
             return self._own_schools(place) if place else ()
+        if lookup == _AROUND:
+            return self._around(place) if place else ()
         if lookup not in _KINDS:
             return None
         if place is None:
             return []
         around: list[Place | Below] = [place, *place.below]
         return [Choice(each.slug, each.name) for each in around if each.kind in _KINDS[lookup]]
+
+    def _around(self, place: Place) -> list[Choice]:
+        """Return a place, what lies beneath it, and what it lies in up to its county."""
+        here = Choice(place.slug, place.name)
+        beneath = [Choice(each.slug, each.name) for each in place.below]
+        for each in place.below if place.kind == "county" else ():
+            if _is_district(each):
+                inside = self._places.get(each.slug).below
+                beneath += [Choice(one.slug, one.name) for one in inside]
+        above = [
+            Choice(slug, name)
+            for slug, kind, name in reversed(place.line[:-1])
+            if kind not in _ABOVE_COUNTIES
+        ]
+        return [here, *beneath, *above]
 
     def _own_schools(self, place: Place) -> list[Choice]:
         """Return the schools at and beneath a place; elsewhere than at a school, the county's."""
@@ -114,6 +139,7 @@ def known_lookups(catalogue: Catalogue) -> list[str]:
     plugins = catalogue.plugins.values()
     return [
         *CORE_LOOKUPS,
+        AUDIENCES,
         *(f"{each.id}.{name}" for each in plugins for name in each.manifest.lookups),
     ]
 

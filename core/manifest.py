@@ -53,12 +53,27 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """People whom officers may write to: whose cases of one workflow stand in these states.
+
+    `by` names a field with choices that narrows them, "" for none.
+    """
+
+    id: str
+    label: Text
+    workflow: str
+    states: frozenset[str]
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A list of what cases of one workflow make public, for everybody to look through.
 
     `title` is the field that an entry is called by, `gist` what stands beneath it, `by` the fields
     with choices that the list is narrowed by. `across` the county, each of its places lists all.
-    Entries with the same answer to `versions` are versions of one thing.
+    Entries with the same answer to `versions` are versions of one thing. The latest `front` of a
+    place and of what lies above it stand on its portal.
     """
 
     workflow: str
@@ -68,6 +83,7 @@ class Listing:
     by: tuple[str, ...]
     across: str = ""
     versions: str = ""
+    front: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +116,7 @@ class Manifest:
     languages: frozenset[str]
     listing: Listing | None
     at_foot: bool
+    audiences: tuple[Audience, ...]
 
     def agenda_at(self, kind: str) -> MenuItem | None:
         """Return what the menu says of the agenda of places of a kind; None where they have none.
@@ -182,6 +199,7 @@ def load_manifest(source: Source, folder: str) -> Manifest:
         languages=frozenset(data.get("languages") or ("zh",)),
         listing=_listing(data),
         at_foot=bool(data.get("at_foot")),
+        audiences=tuple(_audience(each, data) for each in data.get("audiences") or ()),
     )
 
 
@@ -198,7 +216,14 @@ def _listing(data: Mapping[str, Any]) -> Listing | None:
     gist, by = (tuple(told.get(key) or ()) for key in ("gist", "by"))
     across, versions = (told.get(key) or "" for key in ("across", "versions"))
     label = Text.of(told["label"])
-    return Listing(workflow, label, told["title"], gist, by, across, versions)
+    front = told.get("front") or 0
+    return Listing(workflow, label, told["title"], gist, by, across, versions, front)
+
+
+def _audience(told: Mapping[str, Any], data: Mapping[str, Any]) -> Audience:
+    workflow = told.get("workflow") or data["workflows"][0]
+    label, states = Text.of(told["label"]), frozenset(told["states"])
+    return Audience(told["id"], label, workflow, states, told.get("by") or "")
 
 
 def _lookup(data: Mapping[str, Any]) -> Lookup:

@@ -78,8 +78,21 @@ KEYS: Mapping[str, Shape] = {
             "by": listed(identifier()),
             "across": one_of("county"),
             "versions": identifier(),
+            "front": whole(1, 10),
         },
         ["label", "title"],
+    ),
+    "audiences": listed(
+        record(
+            {
+                "id": identifier(),
+                "label": words(40),
+                "workflow": identifier(),
+                "states": listed(identifier(), least=1),
+                "by": identifier(),
+            },
+            ["id", "label", "states"],
+        )
     ),
     "requires": listed(identifier()),
     "at_foot": flag(),
@@ -124,9 +137,12 @@ ABOUT: Mapping[str, str] = {
     " stands beneath, `by`, those with choices that narrow the list; an officer's form may hold"
     " them too. With `across: county` every place of the county lists all of it. Entries with the"
     " same answer to the field `versions` are versions of one thing: the list shows the one in"
-    " force, its page all",
+    " force, its page all; the latest `front` of a place and above stand on its portal",
     "at_foot": "true: what the portal calls it stands at the foot of every page of a place where it"
     " is in force, as where people complain does",
+    "audiences": "people whom officers may write to, in services that circulate something: `id`,"
+    " `label`, and whose cases are meant, by `states` of a `workflow` (without it the first); `by`"
+    " names a field of its form with choices, each of which is then an audience of its own",
     "requires": "plugins that must be installed and sound, else this one is set aside; whether they"
     " are open at a place is another matter",
     "mapping": "where what an earlier version asked has gone: `forms` by id, each with `fields`"

@@ -9,12 +9,14 @@ from typing import Any
 from core.answer_tables import Say
 from core.api import Context
 from core.api_tokens import ApiTokens
+from core.audiences import Audiences
 from core.bundles import Bundle
 from core.calendars import TIMER as CALENDAR_TIMER
 from core.calendars import Calendars, calendar_at
 from core.case_items import Case
 from core.cases import Cases
 from core.children import Children
+from core.circulations import Circulations
 from core.contexts import Contexts
 from core.conversion import Conversion
 from core.copies import Copies
@@ -45,7 +47,9 @@ from core.privacy import Vault
 from core.publishing import Publishing
 from core.questions import Questions
 from core.receipt_codes import code_of
+from core.recipients import Recipients
 from core.redating import Redating
+from core.reminders import Reminders
 from core.reversals import Reversals
 from core.seats import Seats
 from core.sharing import Sharing
@@ -93,6 +97,8 @@ class Office:
     rebuilding: Rebuilding
     keeping: Keeping
     opening: Opening
+    reminders: Reminders
+    circulations: Circulations
     ticks: Ticks
     uploads: Uploads
     policy: Policy
@@ -194,8 +200,19 @@ def open_office(
 
     parameters = Parameters(places, policy)
     acts = _Acts(held)
+    audiences = Audiences(offers, places)
     contexts = Contexts(
-        store, vault, clock, places, catalogue, definitions, limits, acts, parameters, ports.fetch
+        store,
+        vault,
+        clock,
+        places,
+        catalogue,
+        definitions,
+        limits,
+        acts,
+        parameters,
+        ports.fetch,
+        audiences,
     )
     asked = Questions(offers, places, contexts.of)
 
@@ -227,6 +244,10 @@ def open_office(
     webhooks = Webhooks(store, vault, places, clock)
     deliveries = Deliveries(store, vault, webhooks, ports.fetch, clock)
     index = Index(store, vault, definitions)
+    counting, statistics = Counting(store, clock), Reading(store)
+    reminders = Reminders(store, cases, people, ports.messages, statistics, clock, name_of)
+    recipients = Recipients(store, cases, people, ports.messages, clock, name_of)
+    circulations = Circulations(store, cases, places, audiences, recipients, statistics, clock)
     effects = Effects(
         store,
         cases,
@@ -237,8 +258,9 @@ def open_office(
         asked.tell,
         deliveries.enter,
         index.follow,
+        circulations.begin,
     )
-    counting, standing = Counting(store, clock), Standing(store, clock)
+    standing = Standing(store, clock)
     redating = Redating(cases, places, offers, publishing, around)
     others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
     office = Office(
@@ -261,11 +283,25 @@ def open_office(
         drafts=drafts,
         effects=effects,
         counting=counting,
-        statistics=Reading(store),
+        statistics=statistics,
         rebuilding=Rebuilding(store, definitions, publishing, clock),
         keeping=Keeping(store, vault, standing, clock),
         opening=Opening(store, definitions, places, standing),
-        ticks=Ticks(store, cases, effects, clock, around, hanging, counting, deliveries, others),
+        reminders=reminders,
+        circulations=circulations,
+        ticks=Ticks(
+            store,
+            cases,
+            effects,
+            clock,
+            around,
+            hanging,
+            counting,
+            deliveries,
+            reminders,
+            circulations,
+            others,
+        ),
         uploads=Uploads(ports.files, vault),
         policy=policy,
         parameters=parameters,

@@ -20,6 +20,7 @@ from core.store import Absent, Change, Conflict, Delete, Item, Key, Put, Store, 
 MANAGERS = frozenset({"city_officer", "county_officer"})
 """Roles that switch services, enter places and name officers."""
 _TRIES = 5
+_AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +188,7 @@ class People:
             person = self.enter(phone, name)
             if role in person.roles:
                 return person
-            seat = {"pk": f"PL#{role.place}", "sk": f"ROLE#{role.name}#{person.id}"}
-            writes = [Put(seat), *self._seats(role, +1)]
+            writes = [Put(self._seat(role, person.id)), *self._seats(role, +1)]
             if self._changed(person, (*person.roles, role), name, writes):
                 break
         return self.enter(phone)
@@ -209,6 +209,45 @@ class People:
         prefix = f"ROLE#{role.name}#"
         page = self.store.query(f"PL#{role.place}", prefix=prefix, limit=50)
         return self.all([item["sk"].removeprefix(prefix) for item in page.items])
+
+    def holders(self, county: str, role: str) -> dict[str, list[Person]]:
+        """Return who holds a role in a county, by place: a query for 400, a read for 100 of them.
+
+        From the register index, which may be behind by a moment.
+        """
+        found: dict[str, list[str]] = {}
+        cursor: str | None = None
+        while True:
+            page = self.store.query(
+                f"HELD#{county}", prefix=f"{role}#", index="register", limit=_AT_ONCE, cursor=cursor
+            )
+            for item in page.items:
+                place, person_id = item["register_sk"].split("#")[1:]
+                found.setdefault(place, []).append(person_id)
+            cursor = page.cursor
+            if cursor is None:
+                break
+        ids = [*dict.fromkeys(each for held in found.values() for each in held)]
+        parts = (ids[at : at + 100] for at in range(0, len(ids), 100))
+        known = {person.id: person for part in parts for person in self.all(part)}
+        return {
+            place: [known[each] for each in held if each in known] for place, held in found.items()
+        }
+
+    def reached(self, officers: Iterable[Person]) -> list[str]:
+        """Return the phones of officers and of who stands in for them today, each once."""
+        told, today = [*officers], local_date(self.clock.now()).isoformat()
+        deputies = [d.deputy for each in told for d in each.deputies if d.holds(today)]
+        return list(dict.fromkeys(p.phone for p in [*told, *self.all(deputies)]))
+
+    def _seat(self, role: Role, person_id: str) -> Item:
+        """Return the item that says who holds a role; the register index has a county's by role."""
+        return {
+            "pk": f"PL#{role.place}",
+            "sk": f"ROLE#{role.name}#{person_id}",
+            "register_pk": f"HELD#{self.places.get(role.place).county}",
+            "register_sk": f"{role.name}#{role.place}#{person_id}",
+        }
 
     def _seats(self, role: Role, by: int) -> list[Write]:
         county = self.places.get(role.place).county

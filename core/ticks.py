@@ -14,11 +14,13 @@ from typing import Any
 
 from core.case_items import TIMER_SHARDS, timer_bucket
 from core.cases import Cases
+from core.circulations import Circulations
 from core.deliveries import Deliveries
 from core.effects import Effects
 from core.hanging import Hanging
 from core.moments import moment_of, stamp
 from core.ports import Clock
+from core.reminders import Reminders
 from core.statistics.counting import Counting
 from core.store import Absent, Busy, Change, Conflict, Delete, Item, Key, Put, Store, Version
 from forms.surroundings import Surroundings
@@ -53,6 +55,8 @@ class Ticks:
     hanging: Hanging
     counting: Counting
     deliveries: Deliveries
+    reminders: Reminders
+    circulations: Circulations
     others: Mapping[str, Callable[[str, Key], bool]]
     """What rings for timers of another kind, by name, given id and key."""
 
@@ -65,6 +69,8 @@ class Ticks:
         self.hanging.work_off()
         done = self.effects.work_off_due()
         counted = self.counting.work_off_due()
+        self.circulations.work_off_due()
+        self.reminders.work_off_due()  # after the counting, which says what is done
         return Ticked(rung, done, counted, self.deliveries.work_off_due())
 
     def _lease(self) -> bool:

@@ -17,6 +17,7 @@ from core.discovery import wheels
 from core.frozen import CATALOGUE, freeze, is_stale, written
 from core.moments import CHINA
 from core.places import UnknownPlace
+from core.recipients import note_address
 from core.web.app import BUNDLED
 from forms.problems import DefinitionError, Flaw, Position
 from infra import definitions
@@ -47,6 +48,8 @@ def _serve(given: argparse.Namespace) -> int:
     ports = local_ports(folder)
     if given.demo and seed(ports, [BUNDLED], lambda words: print(f"  {words}")):
         print("The sample county is ready.")
+        note_address(ports.store, address.rstrip("/"))
+        local_app(folder, demo=True).extensions["kehou"].circulations.work_off_due()
     if not given.demo:
         link = _first_link(folder)
         if link:

@@ -40,7 +40,25 @@ class Do:
     action: str
 
 
-Effect = Notify | Do
+@dataclass(frozen=True, slots=True)
+class Circulation:
+    """A message to everybody of a group, sent when a case comes `into` a state.
+
+    `to` is a field of the form that names an audience, `within` one that names the place whose
+    people of it are meant ("" for where the case is). Each is sent the message `template` with an
+    address of their own, under which they read the fields `tells` while the case is in one of the
+    states `readable`.
+    """
+
+    into: str
+    to: str
+    within: str
+    template: str
+    tells: tuple[str, ...]
+    readable: tuple[str, ...]
+
+
+Effect = Notify | Do | Circulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +221,7 @@ class Workflow:
     about: str = ""
     parties: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    circulation: Circulation | None = None
     fields: frozenset[str] = frozenset()
     forms: Mapping[str, Form] = field(default_factory=dict, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -73,6 +73,8 @@ def fields_rested_on(workflow: Workflow) -> frozenset[str]:
             names.add(state.assign.at)
         if state.expires and not state.expires.of_step:
             names.add(state.expires.name)
+    told = workflow.circulation
+    names |= {told.to, told.within, *told.tells} - {""} if told else set()
     for each in workflow.transitions:
         checks = (check.expr for check in each.checks)
         rules = [each.guard, *checks, *(branch.when for branch in each.to)]
@@ -95,6 +97,9 @@ def _differences(before: Data, after: Data) -> Iterator[Difference]:
     yield from _transitions(before["transitions"], after["transitions"])
     if before.get("path") != after.get("path"):
         yield _of("", "path", "compatible", "办理步骤的显示改了", "the steps shown have changed")
+    if before.get("circulate") != after.get("circulate"):
+        zh, en = "群发的对象或内容改了", "what is sent to a group, or to which, has changed"
+        yield _of("", "circulate", "compatible", zh, en)
     if before.get("messages") != after.get("messages"):
         yield _of("", "messages", "compatible", "消息的文字改了", "messages were reworded")
 

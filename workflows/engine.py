@@ -14,6 +14,7 @@ from workflows.definition import (
     SUBMIT,
     SYSTEM,
     Assign,
+    Circulation,
     Notify,
     Overdue,
     Transition,
@@ -162,7 +163,7 @@ def _moved_by_clock(
 def _entered(
     workflow: Workflow, case: Case, transition: Transition, at: datetime, around: Surroundings
 ) -> Moved:
-    target = workflow.states[_target(transition, case, around)]
+    target, left = workflow.states[_target(transition, case, around)], case.state
     case = replace(
         case, state=target.name, entry=case.entry + 1, since=at, due=None, votes={}, facts={}
     )
@@ -174,7 +175,11 @@ def _entered(
         transition=transition,
         assign=assigned(workflow, case),
         timers=dates.timers,
-        effects=(*_told(transition, target.name), *transition.do),
+        effects=(
+            *_told(transition, target.name),
+            *transition.do,
+            *_circulated(workflow, case, left),
+        ),
         release=target.is_final,
     )
 
@@ -182,6 +187,13 @@ def _entered(
 def _told(transition: Transition, state: str) -> Iterator[Notify]:
     """Yield the messages of a move that leads to a state."""
     return (each for each in transition.notify if each.into in ("", state))
+
+
+def _circulated(workflow: Workflow, case: Case, left: str) -> Iterator[Circulation]:
+    """Yield the message to a group where a case has come into the state that sends it."""
+    told = workflow.circulation
+    if told and case.state == told.into != left and chosen(case.answers.get(told.to)):
+        yield told
 
 
 def _target(transition: Transition, case: Case, around: Surroundings) -> str:

@@ -10,7 +10,7 @@ from forms.functions import Kind
 from forms.problems import DefinitionError, nearest
 from forms.source import Source
 from forms.text import Text
-from workflows.definition import State, Workflow
+from workflows.definition import Circulation, State, Workflow
 from workflows.lint import Linter, Placed
 from workflows.reader import Kinds, Reader, Rows
 from workflows.shapes import WORKFLOW
@@ -22,6 +22,8 @@ PARAMETERS = frozenset({"number", "service", "place", "due", "comment"})
 
 Beside these, a field of the form that is not personal and reads in a few words.
 """
+LINK = "link"
+"""What the message to a group may name as well: the address that each of them has for it."""
 _TOLD = ("text", "integer", "date", "time", "choice", "lookup")
 """The types of fields that a message may name."""
 
@@ -69,7 +71,10 @@ class _Loading:
         self.reader = Reader(source, actions=actions, roles=roles)
         self.data = self.reader.keys(WORKFLOW, required=["id", "form", "states", "transitions"])
         self.reader.states = list(self.data.get("states", ()))
-        self.reader.templates = list(self.data.get("messages", ()))
+        circulated = (self.data.get("circulate") or {}).get("template")
+        self.reader.templates = [
+            each for each in self.data.get("messages", ()) if each != circulated
+        ]
         self.reader.undo = self.data.get("undo", False)
 
     def workflow(self) -> Workflow:
@@ -86,7 +91,7 @@ class _Loading:
         path = self._path(states)
         messages = {name: Text.of(text) for name, text in data.get("messages", {}).items()}
         self._lint_messages(messages)
-        about = self._about()
+        about, circulation = self._about(), self._circulation(states)
         start = self._linted(states, placed)
         return Workflow(
             id=data["id"],
@@ -100,6 +105,7 @@ class _Loading:
             about=about,
             parties=self._parties(),
             facts=tuple(reader.facts),
+            circulation=circulation,
             fields=frozenset(reader.fields or ()),
             data=reader.source.data,
         )
@@ -131,6 +137,28 @@ class _Loading:
             if (kinds or {}).get(name, "text") not in ("text", "any"):
                 self.reader.flaw(f"the field “{name}” holds no place", "parties", index)
         return tuple(parties)
+
+    def _circulation(self, states: Mapping[str, State]) -> Circulation | None:
+        """Read the message to a group: to whom, and what of the form they may read."""
+        told, reader = self.data.get("circulate"), self.reader
+        if told is None:
+            return None
+        fields, lookups = reader.form.fields if reader.form else {}, self.lookups
+        asked = lookups.get(str(self.data.get("form")))
+        for key in ("to", "within"):
+            if key in told and asked is not None:
+                reader.known("lookup among the form's fields", told[key], asked, "circulate", key)
+        for index, name in enumerate(told["tells"] if fields else ()):
+            found = fields.get(reader.known("field", name, fields, "circulate", "tells", index))
+            if found and found.is_personal:
+                message = f"“{name}” is personal: a whole group would read it"
+                reader.flaw(message, "circulate", "tells", index)
+        reader.known("message", told["template"], self.data.get("messages", ()), "circulate")
+        readable = (told["into"], *told.get("readable", ()))
+        for name in readable:
+            reader.known("state", name, states, "circulate")
+        words = (told["into"], told["to"], told.get("within", ""), told["template"])
+        return Circulation(*words, tuple(told["tells"]), tuple(dict.fromkeys(readable)))
 
     def _facts(self) -> list[str]:
         """Read what the service's Python tells, none of it named like a field."""
@@ -179,7 +207,9 @@ class _Loading:
         for name, text in messages.items():
             for language, words in (("zh", text.zh), ("en", text.en)):
                 told = self.told.get(self.data.get("form", ""), ())
-                for message, meant in _message_flaws(words, PARAMETERS.union(told)):
+                circulated = (self.data.get("circulate") or {}).get("template") == name
+                known = PARAMETERS.union(told, [LINK] if circulated else ())
+                for message, meant in _message_flaws(words, known):
                     self.reader.flaw(f"{message} ({language})", "messages", name, meant=meant)
 
 

@@ -108,6 +108,17 @@ WORKFLOW: Mapping[str, Shape] = {
     "facts": listed(identifier(), least=1),
     "path": listed(identifier(), least=1),
     "undo": flag(),
+    "circulate": record(
+        {
+            "into": identifier(),
+            "to": identifier(),
+            "within": identifier(),
+            "template": identifier(),
+            "tells": listed(identifier(), least=1),
+            "readable": listed(identifier(), least=1),
+        },
+        ["into", "to", "template", "tells"],
+    ),
     "states": mapped(_anything),
     "transitions": mapped(_anything),
     "messages": mapped(words(most=500)),

@@ -9,7 +9,7 @@ from forms.problems import Problem
 from forms.surroundings import Surroundings
 from forms.text import Text
 from workflows.case import Actor, Case, Move, Moved, Notices, Refused, Timer, Voted
-from workflows.definition import APPLICANT, SUBMIT, Effect, Notify, Workflow
+from workflows.definition import APPLICANT, SUBMIT, Circulation, Effect, Notify, Workflow
 from workflows.engine import begin, fire, move, withdraw_vote
 from workflows.schedule import schedule
 from workflows.spans import CHINA, local_day
@@ -180,6 +180,8 @@ def _texts(value: Any) -> bool:
 def _shown(effect: Effect) -> dict[str, str]:
     if isinstance(effect, Notify):
         return {"notify": effect.template, "to": effect.to}
+    if isinstance(effect, Circulation):
+        return {"circulate": effect.template}
     return {"do": effect.action}
 
 

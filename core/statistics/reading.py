@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from core.places import Place
@@ -83,6 +84,16 @@ class Statistics:
     def filed(self) -> int:
         """How many cases were handed in, or came to the place, in these months."""
         return sum(month.filed for month in self.months)
+
+    def filed_since(self, day: date) -> int:
+        """Return how many were handed in, or came to the place, from a day of these months on."""
+        first = f"{day:%Y%m}"
+        return sum(
+            n
+            for month in self.months
+            for number, n in month.days.items()
+            if month.name > first or (month.name == first and number >= day.day)
+        )
 
     @cached_property
     def spent(self) -> dict[str, Spent]:
@@ -181,6 +192,26 @@ class Reading:
         read = {name: _month(name[1], found.get(key, {})) for name, key in keys.items()}
         return {
             place: Statistics({}, tuple(read[place, each] for each in months)) for place in places
+        }
+
+    def standing(
+        self, county: str, places: Sequence[str], plugin: str, flows: Sequence[str]
+    ) -> dict[str, dict[str, dict[str, int]]]:
+        """Return how many cases stand in each state now: by place of a county, then by workflow.
+
+        A round trip for each hundred of places × workflows.
+        """
+        keys = {
+            (place, flow): statistic_key(county, plugin, place, flow, NOW)
+            for place in places
+            for flow in flows
+        }
+        found = self._items([*keys.values()])
+        return {
+            place: {
+                flow: dict(_month(NOW, found.get(keys[place, flow], {})).of(NOW)) for flow in flows
+            }
+            for place in places
         }
 
     def _items(self, keys: Sequence[Key]) -> dict[Key, Item]:

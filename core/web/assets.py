@@ -25,6 +25,7 @@ _FILES = {
         tuple(_OWN / name for name in _SCRIPTS),
         "text/javascript",
     ),
+    "copy.js": ((_OWN / "copy.js",), "text/javascript"),
     "icon.svg": ((_OWN / "icon.svg",), "image/svg+xml"),
     "card.png": ((_OWN / "card.png",), "image/png"),
 }

@@ -4,13 +4,16 @@ from flask import abort, request, url_for
 
 from core.api import NotSignedIn
 from core.manifest import FIGURES, LIST
+from core.people import MANAGERS
 from core.plugins import Plugin
 from core.web.figures import figures_of
 from core.web.trays import Tray, name_of
 from core.web.visit import office, service_here, visit
+from core.web.waiting import works_on
 from forms.text import Text
 from workflows.definition import APPLICANT, SUBMIT, Workflow
 
+_WAITING = Text("候办与提醒", "Who is waited for")
 _SHARE = Text("海报、二维码和群发文字", "Poster, QR code, text to share")
 
 
@@ -84,6 +87,8 @@ def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
     told, roles = figures_of(plugin)
     if tray.role in roles and not any(each.path == FIGURES for each in plugin.manifest.menu):
         pages.append((told, place, f"{root}/{FIGURES}/"))
+    if tray.role in works_on(plugin) | MANAGERS:
+        pages.append((_WAITING, place, f"{root}/waiting/"))
     if is_open and (is_public(plugin) or shared(plugin)):
         first = None if is_public(plugin) else shared(plugin)[0]
         shared_at = url_for("posters.poster", place=here.slug, plugin=plugin.id, workflow=first)

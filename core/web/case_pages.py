@@ -23,6 +23,7 @@ from core.web.access import (
     signed_in,
 )
 from core.web.case_view import CaseSheet, citizen_steps, timeline
+from core.web.circulated import progress_of
 from core.web.downloads import sent_answer, sent_picture
 from core.web.filling import failed_words
 from core.web.handling import handling_of, undo_minutes
@@ -181,6 +182,7 @@ def _officers_page(case: Case, shown: str = "") -> str:
         shown=shown,
         timeline=timeline(sheet, events, visit().place, officers=True),
         followed=_followed(events),
+        progress=progress_of(sheet),
     )
 
 

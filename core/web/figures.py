@@ -26,6 +26,7 @@ from core.web.language import translate
 from core.web.statistic_tables import statistic_tables
 from core.web.tables import shown, workbook_response
 from core.web.visit import office, visit
+from core.web.waiting import works_on
 from core.web.words import words
 from forms.problems import Problem
 from forms.text import Text
@@ -83,6 +84,7 @@ def figures(place: str, plugin: str) -> ResponseReturnValue:  # noqa: ARG001 —
         shown=shown(tables or []),
         failed=tables is None,
         can_be_kept=context.place.at("county") is not None,
+        waits=any(map(context.can, works_on(service) | MANAGERS)),
         problems=problems,
     )
     return page, (_UNFIT if problems else 200)

@@ -1,6 +1,6 @@
 """What is overdue on the desks of a county's places: for whoever manages it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request
@@ -49,10 +49,11 @@ def overdue() -> str:
     tops = [role.place for role in person.roles if role.name in MANAGERS]
     if not tops:
         abort(403)
-    queues = list(_queues(person, tops))
+    trees = [place for top in tops for place in office().places.tree(office().places.get(top))]
+    queues = list(queues_at(person, trees))
     start = min(max(request.args.get("from", 0, int), 0), len(queues))
     looked = queues[start : start + SEATS_A_PAGE]
-    late = [each for each in map(_late, looked) if each.sheets]
+    late = [each for each in map(late_on, looked) if each.sheets]
     onward = start + SEATS_A_PAGE
     return render_template(
         "overdue.html",
@@ -64,24 +65,26 @@ def overdue() -> str:
     )
 
 
-def _queues(person: Person, tops: list[str]) -> Iterator[Queue]:
-    """Yield the desks beneath the managed places that somebody works on, but for one's own."""
+def queues_at(person: Person, places: Sequence[Place], only: str = "") -> Iterator[Queue]:
+    """Yield the desks at these places that somebody works on, but for one's own.
+
+    With `only`, those of that service.
+    """
     own = {(role.name, role.place) for role in person.seats}
-    places = [place for top in tops for place in office().places.tree(office().places.get(top))]
-    for place in dict.fromkeys(each.slug for each in places):
-        here = next(each for each in places if each.slug == place)
+    for here in {each.slug: each for each in places}.values():
         held = office().cases.ledger.seats.counts(here.county)
         for plugin in office().offers.known_at([here]):
-            for role in plugin.manifest.roles:
-                is_held = held.get(f"{role.id}@{place}", 0) > 0
-                if is_held and (role.id, place) not in own:
+            for role in plugin.manifest.roles if only in ("", plugin.id) else ():
+                is_held = held.get(f"{role.id}@{here.slug}", 0) > 0
+                if is_held and (role.id, here.slug) not in own:
                     name, who = plugin.manifest.name, plugin.manifest.who
                     yield Queue(here, plugin.id, name, role.id, role.name, who)
 
 
-def _late(queue: Queue) -> Late:
+def late_on(queue: Queue, most: int = _SHOWN) -> Late:
+    """Return the oldest that are overdue on a desk, at most so many: one query."""
     now = stamp(office().ports.clock.now())
     name = desk_name(queue.place.slug, queue.role, queue.plugin)
-    page = office().ports.store.query(name, index="desk", until=now, limit=_SHOWN + 1)
+    page = office().ports.store.query(name, index="desk", until=now, limit=most + 1)
     sheets = [sheet_of(Case(item, office().vault)) for item in page.items]
-    return Late(queue, sheets[:_SHOWN], len(sheets) > _SHOWN)
+    return Late(queue, sheets[:most], len(sheets) > most)

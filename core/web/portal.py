@@ -10,6 +10,8 @@ from core.places import Place, UnknownPlace
 from core.plugins import Plugin
 from core.web.access import anyone
 from core.web.beginnings import led_to
+from core.web.fronts import fronts_at
+from core.web.happenings import place_names
 from core.web.language import COOKIE as LANGUAGE_COOKIE
 from core.web.language import SIZE_COOKIE, YEAR, language
 from core.web.public_pages import kept_for_all
@@ -41,7 +43,9 @@ def home(place: str) -> str:  # noqa: ARG001 — the visit has read it
     """Show one place: its services, or the districts that offer them."""
     here = visit().place
     services = office().offers.open_at(here)
-    return render_template("portal.html", place=here, services=services, led_to=led_to)
+    fronts = fronts_at(here, services)
+    told = {"services": services, "fronts": fronts, "names": place_names(here)}
+    return render_template("portal.html", place=here, led_to=led_to, **told)
 
 
 @bp.get("/language/<code>")

@@ -1,8 +1,9 @@
 """Which receipts this browser knows, and what follows a case that was taken in."""
 
-from flask import session
+from flask import request, session
 
 from core.case_items import Case
+from core.recipients import note_address
 from core.web.visit import office
 
 _KEPT = 20
@@ -23,5 +24,8 @@ def knows_receipt(case_id: str) -> bool:
 def follow_up(case: Case) -> None:
     """Have what the latest event of a case has left to do done, and counted, after the reply."""
     here, background = office(), office().ports.background
+    if here.cases.workflow(case).circulation:  # whose messages lead back to this site
+        address = request.url_root.rstrip("/")
+        background.soon(lambda: note_address(here.ports.store, address))
     background.soon(lambda: here.effects.work_off(case))
     background.soon(lambda: here.counting.work_off(case.id))

@@ -16,10 +16,10 @@ from core.finding.terms import LEAST, asked_for, matching, said_by
 from core.limits import TooOften
 from core.looks import look_at
 from core.numbers import LENGTH, is_number
-from core.people import Person
+from core.people import MANAGERS, Person
 from core.places import Place, UnknownPlace, context_key
 from core.plugins import Plugin
-from core.web.access import MANAGERS, is_officer_of, signed_in
+from core.web.access import is_officer_of, signed_in
 from core.web.language import translate, words
 from core.web.receipt import case_of_mine, digits_of
 from core.web.sheet import CaseSheet

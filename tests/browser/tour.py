@@ -19,6 +19,7 @@ PUBLIC = (
     "/hexi-zhen/feedback/?kind=survey&school=hexi-1",
     "/hexi-zhen/feedback/list/",
     "/hexi-zhen/publication/list/",
+    "/hexi-zhen/notices/list/",
     "/museum/bookings/calendar/?month=2026-12",
     "/museum/bookings/calendar/?month=2027-01",
     "/science-museum/bookings/calendar/?week=2026-W53",
@@ -51,6 +52,11 @@ COUNTY = (
     "/library/bookings/figures/?from=2026-07&to=2027-05&sort=-0.1",
     "/songlan/bookings/figures/",
     "/qinghe/feedback/figures/kept/",
+    "/qinghe/publication/waiting/",
+    "/qinghe/volunteers/waiting/?workflow=vetting",
+    "/qinghe/bookings/waiting/?since=2020-01-01",
+    "/yunhe/volunteers/waiting/",
+    "/qinghe/notices/new/announcing/",
     "/qinghe/manage/",
     "/qinghe/webhooks/",
     "/qinghe/tokens/",
@@ -92,6 +98,7 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     for path in LISTS:
         public.go(path)
         public.go(_link(public, "main .cards a"))
+    _past_a_notice(public)
     _past_an_opinion(public)
     as_one_click(county, CLERK)
     for path in COUNTY:
@@ -165,6 +172,12 @@ def _past_a_list(public: Visitor) -> None:
     public.go("/hexi-zhen/cloud_classroom/list/")
     public.go(_link(public, "main .cards a"))
     public.go(_link(public, "main .btn-primary"))
+
+
+def _past_a_notice(public: Visitor) -> None:
+    """Open a notice at the address that a volunteer of the sample county was sent."""
+    sent = public.go("/outbox/").page.locator("main").inner_text()
+    public.go(re.findall(r"/n/[a-z2-7]{16}/", sent)[0])
 
 
 def _past_an_opinion(public: Visitor) -> None:

@@ -13,7 +13,11 @@ def forget_places(house: House) -> None:
 
 
 def test_a_public_page_reads_once(house: House) -> None:
+    """A portal also asks what is new on its lists, its county's and its city's, each 30 seconds."""
     client = house.client()
+    forget_places(house)
+    with house.store.expect(get=1, query=2):
+        client.get(f"/{PLACE}/")
     for path in (f"/{PLACE}/", FORM, "/qinghe/", "/yunhe/"):
         forget_places(house)
         with house.store.expect(get=1):

@@ -1,0 +1,225 @@
+"""Circulations (群发): a message to everybody of a group, worked off in bounded pieces (ADR 37).
+
+A case that comes into the state its workflow says leaves a job at `CI#case` / `JOB#event`, which
+stands in the desk index under `CIRCULATE` until it is done. Each step looks through a page of the
+register for the cases that make somebody one of the group, and enters their holders as recipients
+in the commit that moves the job on: killed or done twice at any point, each is entered once.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+
+from core.audiences import Audiences, Group
+from core.case_items import Case, register_name
+from core.cases import Cases
+from core.moments import moment_of, stamp
+from core.places import Place, Places
+from core.ports import Clock
+from core.recipients import Recipients, new, sum_key
+from core.statistics.reading import Reading
+from core.store import Absent, Busy, Change, Conflict, Item, Put, Store, Version
+from workflows.engine import chosen
+
+JOBS = "CIRCULATE"
+_PAGE = 40
+_LOOKS = 100
+"""How many steps one tick makes."""
+_EMPTY = 20
+"""How many pages without anybody for it one step passes over."""
+_PREVIEWED = 60
+_YEARS = timedelta(days=800)
+"""How far back is looked where nobody noted when the service was first switched on."""
+_DESK = ("desk_pk", "desk_sk")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many a message would reach; with `more`, at least."""
+
+    people: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Circulations:
+    """Begins and works off circulations, and tells whom one would reach."""
+
+    store: Store
+    cases: Cases
+    places: Places
+    audiences: Audiences
+    recipients: Recipients
+    statistics: Reading
+    clock: Clock
+
+    def begin(self, event: Item, case: Case) -> None:
+        """Leave the job that an event asks for; again, nothing."""
+        group = self.group(case)
+        if group is None:
+            return
+        job = {
+            "pk": f"CI#{case.id}",
+            "sk": f"JOB#{event['n']:06}",
+            "case": case.id,
+            "entry": case.item["entry"],
+            "parts": self._parts(group, self.within(case)),
+            "at": 0,
+            "cursor": "",
+            "stands": "walking",
+            **dict(zip(_DESK, (JOBS, f"{stamp(self.clock.now())}#{case.id}"), strict=True)),
+        }
+        with suppress(Conflict):
+            self.store.commit(Put(job, (Absent(),)))
+
+    def work_off_due(self) -> int:
+        """Enter, send and count what is due, a bounded piece; return how many were sent."""
+        looks = _LOOKS
+        for found in self.store.query(JOBS, index="desk", limit=50).items:
+            [job] = self.store.get((found["pk"], found["sk"]))
+            while job and job["stands"] == "walking" and looks > 0:
+                looks -= 1
+                try:
+                    job = self._step(job)
+                except (Conflict, Busy):  # somebody else is at it
+                    break
+        sent = self.recipients.send_due()
+        self.recipients.count_due()
+        return sent
+
+    def group(self, case: Case) -> Group | None:
+        """Return whom a case's message goes to; None where that can no longer be said."""
+        told = self.cases.workflow(case).circulation
+        named = chosen(case.answers.get(told.to)) if told else None
+        place = self.places.get(case.item["place"])
+        return self.audiences.find(place, named) if named else None
+
+    def within(self, case: Case) -> Place:
+        """Return the place whose people of the group are meant."""
+        told = self.cases.workflow(case).circulation
+        named = chosen(case.answers.get(told.within)) if told and told.within else None
+        return self.places.get(named or case.item["place"])
+
+    def counts(self, case: Case) -> Item:
+        """Return how many were reached, sent to, and so on, as far as it is counted."""
+        [found] = self.store.get(sum_key(case.id))
+        return found or {}
+
+    def reach(self, case: Case) -> Reach:
+        """Return how many a case's message would reach now, without who declined being taken off.
+
+        It looks where the statistics say that such cases stand, 60 pages at most.
+        """
+        group, within = self.group(case), self.within(case)
+        if group is None:
+            return Reach(0, more=False)
+        told, looks, seen, holders = group.audience, 0, 0, set[str]()
+        standing = self.statistics.standing(
+            within.county, [within.slug], group.plugin, [told.workflow]
+        )[within.slug][told.workflow]
+        there = sum(n for state, n in standing.items() if state in told.states)
+        for slug, month in self._parts(group, within) if there else ():
+            for page in self._pages(register_name(slug, group.plugin, month)):
+                looks += 1
+                ours = [each for each in page if within.slug in each["reach"]]
+                fits = [each for each in ours if group.holds(each, within.slug)]
+                holders |= {each["holder"] for each in fits}
+                seen += sum(each["state"] in told.states and not each["twin"] for each in ours)
+            if seen >= there or looks >= _PREVIEWED:
+                break
+        return Reach(len(holders), more=seen < there)
+
+    def _step(self, job: Item) -> Item | None:
+        """Look on until there is somebody, enter whom the page has, and move the job on."""
+        case = self.cases.get(job["case"])
+        group = self.group(case) if case else None
+        told = self.cases.workflow(case).circulation if case else None
+        total = len(job["parts"])
+        at, cursor = int(job["at"]), job["cursor"]
+        if case is None or group is None or told is None or case.state not in told.readable:
+            return self._moved(job, [], at, "", "over")
+        if at >= total:
+            return self._moved(job, [], at, "", "done")
+        within, found, onward = self.within(case).slug, list[Item](), (at, cursor)
+        for _ in range(_EMPTY):
+            slug, month = job["parts"][onward[0]]
+            name = register_name(slug, group.plugin, month)
+            page = self.store.query(name, index="register", limit=_PAGE, cursor=onward[1] or None)
+            found = [each for each in page.items if group.holds(each, within)]
+            onward = (onward[0], page.cursor) if page.cursor else (onward[0] + 1, "")
+            if found or onward[0] >= total:
+                break
+        items = self.recipients.entries(case, int(job["entry"]), found)
+        stands = "walking" if onward[0] < total else "done"
+        return self._moved(job, items, *onward, stands)
+
+    def _moved(
+        self, job: Item, items: Sequence[Item], at: int, cursor: str, stands: str
+    ) -> Item | None:
+        """Commit a step of a job with its recipients; raise Conflict where it stands elsewhere."""
+        key, when = (job["pk"], job["sk"]), (Version(int(job["v"])),)
+        gone = () if stands == "walking" else _DESK
+        told = {"at": at, "cursor": cursor, "stands": stands}
+        left = {(each["pk"], each["sk"]): each for each in items}
+        while True:
+            try:
+                self.store.commit(
+                    Change(key, set=told, remove=gone, when=when), *new(left.values())
+                )
+            except Conflict as conflict:
+                stood = {write.key for write, _ in conflict.writes}
+                if key in stood:
+                    raise
+                left = {each: item for each, item in left.items() if each not in stood}
+            else:
+                return {**job, **told, "v": int(job["v"]) + 1}
+
+    def _filed_at(self, within: Place) -> list[str]:
+        """Return where cases that concern a place may have been filed: in it, or above it."""
+        tree = [each.slug for each in self.places.tree(within)]
+        above = within.path[within.path.index(within.county) :]
+        return [*dict.fromkeys([*tree, *above])]
+
+    def _parts(self, group: Group, within: Place) -> list[list[str]]:
+        """Return where in the register such cases can be, [place, month], the latest month first.
+
+        That is where the statistics say that any were handed in, and this month and the last
+        everywhere, which may not be counted yet. A month of the register is one in UTC, a month of
+        the statistics one in China: what is counted in one may be registered in that before.
+        """
+        slugs = self._filed_at(within)
+        noted = [self.places.first_noted(slug, group.plugin) for slug in within.path]
+        now = stamp(self.clock.now())
+        months = _months(min([stamp(self.clock.now() - _YEARS), *filter(None, noted)]), now)
+        told = (within.county, slugs, group.plugin, group.audience.workflow)
+        found = self.statistics.among(*told, months[0], months[-1])
+        filed = {
+            (slug, month.name)
+            for slug, statistics in found.items()
+            for month in statistics.months
+            if month.filed
+        }
+        parts = zip(months, [*months[1:], ""], strict=True)
+        return [
+            [slug, month]
+            for month, after in [*parts][::-1]
+            for slug in slugs
+            if month in months[-2:] or {(slug, month), (slug, after)} & filed
+        ]
+
+    def _pages(self, name: str) -> Iterator[Sequence[Item]]:
+        cursor: str | None = None
+        while True:
+            page = self.store.query(name, index="register", limit=400, cursor=cursor)
+            yield page.items
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+
+def _months(since: str, now: str) -> list[str]:
+    """Return the months (yyyymm, in UTC as cases are registered) from one moment to another."""
+    first, last = (moment_of(each).astimezone(UTC) for each in (since, now))
+    count = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{n // 12}{n % 12 + 1:02}" for n in count]

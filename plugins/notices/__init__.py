@@ -1,0 +1,1 @@
+"""Notices to everybody or to a group."""

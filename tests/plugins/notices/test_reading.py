@@ -1,0 +1,157 @@
+"""Who was sent a notice reads it without signing in; opening it counts once, of nobody by name."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from core.case_items import Case
+from core.store import Write
+from tests.core.conftest import MakeHouse
+from tests.core.house import OFFICERS, House
+from tests.core.test_cases import Unconditional
+from tests.pages import hidden
+from tests.plugins.notices.test_sending import counts
+from tests.plugins.notices.writing import link, press, progress, sent, tick, told, volunteers
+
+MANY = range(1, 7)
+
+
+class Careless(Unconditional):
+    """Drops the conditions on recipients: the control of what they are for."""
+
+    def _loosened(self, write: Write) -> Write:
+        return replace(write, when=()) if write.key[0].startswith("N#") else write
+
+
+def notice(house: House, *numbers: int) -> Case:
+    volunteers(house, *numbers)
+    return sent(house)
+
+
+def test_it_reads_without_signing_in_and_tells_of_nobody_else(house: House) -> None:
+    notice(house, 1, 2)
+    page = house.client().get(link(house, 1))
+    assert page.status_code == 200
+    assert "下周三志愿者备课会" in page.text
+    assert "少年宫二楼" in page.text
+    assert "青禾县" in page.text
+    assert "测试" not in page.text
+    assert "0000000" not in page.text.replace("0355-0000000", "")
+
+
+@pytest.mark.parametrize("token", ["a" * 16, "x", "A" * 16, "1" * 16, "%2e%2e"])
+def test_an_address_of_nobody_is_not_found(house: House, token: str) -> None:
+    notice(house, 1)
+    assert house.client().get(f"/n/{token}/").status_code == 404
+    assert house.client().get(f"/n/{token}/file/enclosed.0").status_code == 404
+    csrf = hidden(house.client().get("/hexi-zhen/volunteers/").text)["csrf_token"]
+    assert house.client().post(f"/n/{token}/decline", data={"csrf_token": csrf}).status_code != 303
+
+
+def test_opening_it_counts_once_for_each(house: House) -> None:
+    case = notice(house, *MANY)
+    for _ in range(3):
+        house.client().get(link(house, 1))
+    house.client().get(link(house, 2))
+    house.client().head(link(house, 3))
+    tick(house)
+    assert counts(house, case.id) == {"reached": 6, "sent": 6, "opened": 2}
+    assert "已发给 6 人 · 2 人打开过" in progress(house, case)
+    house.client().get(link(house, 1))
+    tick(house)
+    assert counts(house, case.id)["opened"] == 2
+
+
+def opened_by_many(house: House) -> int:
+    """Let one person's address be opened by many at once, again and again."""
+    case = notice(house, 1)
+    recipients, token = house.office.circulations.recipients, link(house, 1).split("/")[2]
+    stale = recipients.found(token, opens=False)
+    assert stale
+
+    def reading(_: int) -> None:
+        recipients.mark_opened(token, stale)
+        recipients.count_due()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(reading, range(4)))
+    recipients.mark_opened(token, stale)
+    recipients.count_due()
+    return counts(house, case.id).get("opened", 0)
+
+
+def test_opened_by_many_at_once_it_counts_once(house: House) -> None:
+    assert opened_by_many(house) == 1
+
+
+def test_control_without_conditions_it_counts_more_often(make_house: MakeHouse) -> None:
+    assert opened_by_many(make_house(wrap=Careless)) > 1
+
+
+def test_of_fewer_than_five_nobody_is_told_how_many_opened_it(house: House) -> None:
+    case = notice(house, 1, 2)
+    house.client().get(link(house, 1))
+    tick(house)
+    assert "不到 5 人，不显示几人打开过" in progress(house, case)
+    assert "1 人打开过" not in progress(house, case)
+
+
+def test_withdrawn_it_can_no_longer_be_read(house: House) -> None:
+    case = notice(house, 1)
+    address = link(house, 1)
+    press(house, case, "withdraw")
+    page = house.client().get(address)
+    assert page.status_code == 410
+    assert "已经撤回或过期" in page.text
+    assert "少年宫" not in page.text
+
+
+def test_over_it_can_no_longer_be_read(house: House) -> None:
+    case = notice(house, 1)
+    address = link(house, 1)
+    house.clock.move(days=60)
+    tick(house)
+    assert house.now(case).state == "ended"
+    assert house.client().get(address).status_code == 410
+
+
+def test_who_wants_no_more_gets_none_until_they_want_them_again(house: House) -> None:
+    notice(house, 1, 2)
+    client, address = house.client(), link(house, 1)
+    page = client.get(address)
+    csrf = hidden(page.text)["csrf_token"]
+    done = client.post(f"{address}decline", data={"csrf_token": csrf, "on": "no"})
+    assert done.status_code == 303
+    assert "重新接收" in client.get(address).text
+    house.letters.sent.clear()
+    case = sent(house)
+    assert (len(told(house, 1)), len(told(house, 2))) == (0, 1)
+    assert counts(house, case.id) == {"reached": 1, "sent": 1, "declined": 1}
+    assert "1 人说过不再接收，没有发" in progress(house, case)
+    client.post(f"{address}decline", data={"csrf_token": csrf, "on": "yes"})
+    house.letters.sent.clear()
+    sent(house)
+    assert len(told(house, 1)) == 1
+
+
+def test_it_cannot_be_declined_for_somebody_without_their_page(house: House) -> None:
+    notice(house, 1)
+    assert house.client().post(f"{link(house, 1)}decline", data={"on": "no"}).status_code == 400
+
+
+def test_reading_it_is_three_round_trips_and_one_commit(house: House) -> None:
+    notice(house, 1, 2)
+    house.client().get(link(house, 2))
+    with house.store.expect(get=3, commit=1):
+        house.client().get(link(house, 1))
+    with house.store.expect(get=3):
+        house.client().get(link(house, 1))
+
+
+def test_officers_of_others_do_not_see_its_page(house: House) -> None:
+    case = notice(house, 1)
+    for who in ("other_county", "other_school"):
+        answer = house.client(OFFICERS[who]).get(f"/qinghe/case/{case.id}/")
+        assert answer.status_code == 302
+        assert "/receipt/" in answer.location
