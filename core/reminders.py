@@ -41,6 +41,7 @@ TEXTS: Mapping[str, str] = {
 """What is sent, by its template."""
 _KEYS = ("desk_pk", "desk_sk")
 _LOOKED = 100
+_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ class Reminders:
         One commit: of two who ask at once, one has each of them reminded.
         """
         left = {each.name: each for each in targets[:MOST_AT_ONCE]}
-        while left:
+        for _ in range(_TRIES):
+            if not left:
+                return []
             items = [self._item(place.county, plugin, each, by) for each in left.values()]
             record = self._record(place, plugin, [*left], by)
             try:
@@ -116,7 +119,7 @@ class Reminders:
                 left = {name: each for name, each in left.items() if name not in stood}
             else:
                 return [{**each, "v": 1} for each in items]
-        return []
+        raise Busy(place.slug)
 
     def names(self, item: Item) -> list[str]:
         """Return who asked: their name, then whom they stood in for."""

@@ -22,6 +22,7 @@ from core.web.overdue import SEATS_A_PAGE, late_on, queues_at
 from core.web.sheet import CaseSheet
 from core.web.visit import office
 from core.web.words import tone, words
+from forms.fields import Field
 from workflows.definition import APPLICANT, State, Workflow
 
 MOST_LOOKS = 60
@@ -195,8 +196,15 @@ def surname_of(sheet: CaseSheet, who: Sequence[str]) -> str:
         return ""
     for spec in asked:
         if said := sheet.answer(spec.name):
-            return translate("%s某") % surname(said) if spec.is_personal else said
+            return _mentioned(said, spec)
     return ""
+
+
+def _mentioned(said: str, spec: Field) -> str:
+    if not spec.is_personal:
+        return said
+    named = spec.type.name in ("text", "lookup")
+    return translate("%s某") % surname(said) if named else translate("一位")
 
 
 def surname(name: str) -> str:

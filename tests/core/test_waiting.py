@@ -15,11 +15,14 @@ from werkzeug.test import TestResponse
 
 from core.case_items import Case
 from core.effects import RETRIES
+from core.numbers import spoken
 from core.reminders import Asking, Target
 from core.store import Write
+from core.web.app import BUNDLED
 from core.web.waited_for import surname
 from tests.core.conftest import MakeHouse
-from tests.core.house import OFFICERS, House, everything, open_house
+from tests.core.house import OFFICERS, House, case_id_of, everything, open_house
+from tests.core.plugin_folder import GUIDE, blocks, suggest, write
 from tests.core.test_cases import Unconditional
 from tests.pages import fictional_phone, hidden
 from tests.plugins.publication.test_publishing import written
@@ -169,6 +172,43 @@ def test_of_a_school_is_shown_whom_it_waits_for_itself(house: House, who: str) -
     counted(house)
     part = section(house.client(OFFICERS[who]).get("/no2/volunteers/waiting/"), "case")
     assert names(part) == ["测试2"]
+
+
+RETURNED = """
+id: answering
+form: suggestion
+states:
+  draft: {kind: draft}
+  waiting: {kind: open, label: 待答复, due: 5wd, assign: {role: school_officer, at: school}}
+  back: {kind: returned, due: 5wd, overdue: {after: 0d, move: lapse}}
+  over: {kind: final, label: 完}
+transitions:
+  submit: {from: [draft, back], to: waiting, by: applicant}
+  send_back: {from: waiting, to: back, by: school_officer}
+  lapse: {from: back, to: over, by: system}
+"""
+
+
+def test_of_whom_only_some_may_read_a_list_shows_the_receipt_and_the_text_nothing(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    form = blocks(GUIDE)["forms/suggestion.yaml"]
+    closed = form.replace("retain: P1Y}", "retain: P1Y}\n        readers: [county_officer]")
+    files = {"workflows__answering": RETURNED, "forms__suggestion": closed}
+    write(tmp_path / "more", "walled", **files)
+    house = make_house(folders=[BUNDLED, tmp_path / "more"])
+    house.office.places.switch("hexi-zhen", "walled", "on", "某人", "2026")
+    done = suggest(house.client(), plugin="walled")
+    case = house.office.cases.get(case_id_of(done))
+    assert case
+    house.do(case, "send_back", "school")
+    school = house.client(SCHOOL)
+    part = section(counted(house) and school.get("/hexi-1/walled/waiting/"), "case")
+    assert names(part) == [spoken(case.id)]
+    assert "textarea" not in part
+    part = section(house.client(OFFICERS["county"]).get("/qinghe/walled/waiting/"), "case")
+    assert names(part) == ["0•••••••12"]
+    assert "textarea" not in part
 
 
 def test_what_was_done_before_it_went_out_is_not_reminded_of(house: House) -> None:

@@ -6,13 +6,25 @@ from dataclasses import replace
 import pytest
 
 from core.case_items import Case
+from core.commands.seed import _PICTURE as PNG
+from core.numbers import fresh_number
 from core.store import Write
 from tests.core.conftest import MakeHouse
 from tests.core.house import OFFICERS, House
 from tests.core.test_cases import Unconditional
 from tests.pages import hidden
 from tests.plugins.notices.test_sending import counts
-from tests.plugins.notices.writing import link, press, progress, sent, tick, told, volunteers
+from tests.plugins.notices.writing import (
+    link,
+    past_taking_back,
+    press,
+    progress,
+    sent,
+    tick,
+    told,
+    volunteers,
+    written,
+)
 
 MANY = range(1, 7)
 
@@ -114,6 +126,23 @@ def test_over_it_can_no_longer_be_read(house: House) -> None:
     tick(house)
     assert house.now(case).state == "ended"
     assert house.client().get(address).status_code == 410
+
+
+def test_its_files_open_with_it_and_nothing_else_does(house: House) -> None:
+    volunteers(house, 1)
+    number = fresh_number()
+    kept = house.office.uploads.keep("qinghe", number, "地图.png", PNG)
+    case = press(house, written(house, number=number, enclosed=[kept]), "send")
+    past_taking_back(house)
+    address = link(house, 1)
+    page = house.client().get(address)
+    assert "地图.png" in page.text
+    sent_file = house.client().get(f"{address}file/enclosed.0")
+    assert (sent_file.status_code, sent_file.get_data()) == (200, PNG)
+    for other in ("enclosed.1", "audience", "title", "x"):
+        assert house.client().get(f"{address}file/{other}").status_code == 404
+    press(house, house.now(case), "withdraw")
+    assert house.client().get(f"{address}file/enclosed.0").status_code == 404
 
 
 def test_who_wants_no_more_gets_none_until_they_want_them_again(house: House) -> None:

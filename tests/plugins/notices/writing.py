@@ -21,7 +21,9 @@ TEXT = {
 CLEARED = "volunteers.cleared"
 
 
-def written(house: House, who: str = "county", place: str = "qinghe", **answers: Any) -> Case:
+def written(
+    house: House, who: str = "county", place: str = "qinghe", number: str = "", **answers: Any
+) -> Case:
     """Write a notice as an officer, to the cleared volunteers there if not otherwise."""
     plugin, here = house.office.catalogue.plugins["notices"], house.office.places.get(place)
     person = house.person(who)
@@ -31,7 +33,13 @@ def written(house: House, who: str = "county", place: str = "qinghe", **answers:
     outcome = evaluate(plugin.form, {key: each for key, each in given.items() if each}, around)
     assert not outcome.problems, outcome.problems
     filing = Filing(
-        fresh_number(), "notices", here, plugin.form, plugin.workflow, outcome.data, person=person
+        number or fresh_number(),
+        "notices",
+        here,
+        plugin.form,
+        plugin.workflow,
+        outcome.data,
+        person=person,
     )
     return house.office.cases.submit(filing, None, around)
 
