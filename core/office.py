@@ -26,6 +26,9 @@ from core.drafts import Drafts
 from core.effects import Effects
 from core.feeds import Feeds
 from core.hanging import Hanging
+from core.imports.entering import TOLD, Entering
+from core.imports.keeping import ENDING, Imports
+from core.imports.telling import Telling
 from core.ledger import Ledger
 from core.limits import Limits
 from core.looks import look_at
@@ -86,6 +89,9 @@ class Office:
     rebuilding: Rebuilding
     ticks: Ticks
     uploads: Uploads
+    imports: Imports
+    entering: Entering
+    telling: Telling
     policy: Policy
     parameters: Parameters
     calendars: Calendars
@@ -218,7 +224,14 @@ def open_office(
     )
     counting = Counting(store, clock)
     redating = Redating(cases, places, offers, publishing, around)
-    others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
+    imports = Imports(store, vault, ports.files, clock)
+    telling = Telling(store, imports, drafts, definitions, ports.messages)
+    others = {
+        DRAFT_TIMER: drafts.ring,
+        CALENDAR_TIMER: redating.ring,
+        ENDING: imports.ring,
+        TOLD: telling.ring,
+    }
     office = Office(
         ports=ports,
         vault=vault,
@@ -243,6 +256,9 @@ def open_office(
         rebuilding=Rebuilding(store, definitions, publishing, clock),
         ticks=Ticks(store, cases, effects, clock, around, hanging, counting, deliveries, others),
         uploads=Uploads(ports.files, vault),
+        imports=imports,
+        entering=Entering(store, imports, drafts, cases, people),
+        telling=telling,
         policy=policy,
         parameters=parameters,
         calendars=Calendars(places),

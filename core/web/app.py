@@ -31,6 +31,7 @@ from core.web import (
     filing,
     finished,
     handling,
+    imports,
     language,
     listings,
     manage,
@@ -84,6 +85,7 @@ _PAGES = (
     listings,
     posters,
     figures,
+    imports,
     editing,
     filing,
 )

@@ -25,6 +25,7 @@ _FILES = {
         tuple(_OWN / name for name in _SCRIPTS),
         "text/javascript",
     ),
+    "onward.js": ((_OWN / "onward.js",), "text/javascript"),
     "icon.svg": ((_OWN / "icon.svg",), "image/svg+xml"),
 }
 """Each as the parts it is joined of, and its kind."""

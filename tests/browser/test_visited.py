@@ -17,6 +17,8 @@ WORKBOOKS = {
     "desk.workbook",
     "finished.workbook",
     "figures.workbook",
+    "imports.blank_workbook",
+    "imports.problems_workbook",
     "bookings.venues_workbook",
     "booked.day_workbook",
 }

@@ -1,7 +1,10 @@
 """A walk past every kind of page of the sample county, as the public, an officer, an applicant."""
 
 import re
+from io import BytesIO
 from typing import Any
+
+from openpyxl import Workbook
 
 from tests.browser.visitor import House, Visitor
 
@@ -57,6 +60,7 @@ COUNTY = (
     "/desk/finished/",
     "/desk/overdue/",
     "/desk/bulk/",
+    "/hexi-1/volunteers/import/",
     "/hexi-zhen/volunteers/directory/",
     "/qinghe/policy/",
     "/qinghe/policy/evening_latest/",
@@ -92,6 +96,7 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     for path in COUNTY:
         county.go(path)
     _past_a_case(county)
+    _past_an_import(county)
     by_code(applicant, APPLICANT)
     applicant.go(_link(applicant, "main .cards a"))
     applicant.go(_link(applicant, "main .btn-primary"))
@@ -180,6 +185,27 @@ def _past_a_case(county: Visitor) -> None:
     with county.page.expect_navigation():
         county.page.locator(".answers button").first.click()
     county.look()
+
+
+def _past_an_import(county: Visitor) -> None:
+    """Upload a workbook that is none, then one with a good row and a bad one; confirm it."""
+    for content in (b"a,b", _workbook(["丙", "1"], ["丁", "00000000998"])):
+        page = county.go("/hexi-1/volunteers/import/").page
+        page.locator("#f-workbook").set_input_files(
+            {"name": "list.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+        )
+        _onward(county)
+    _onward(county)
+    county.page.get_by_role("heading", level=1).wait_for()
+    county.look()
+
+
+def _workbook(*rows: list[str]) -> bytes:
+    book, content = Workbook(), BytesIO()
+    for row in [["姓名", "手机号"], *rows]:
+        book.worksheets[0].append(row)
+    book.save(content)
+    return content.getvalue()
 
 
 def _link(visitor: Visitor, selector: str) -> str:
