@@ -15,8 +15,9 @@ from core.case_items import TIMER_SHARDS, Case, case_key, shard, timer_bucket
 from core.cases import Cases
 from core.drafts import Draft, Drafts, DraftTooLarge, draft_key
 from core.filings import Different, Filing
+from core.imports.import_data import Held, Import, Judged, Outcome
 from core.imports.judging import Plan, Verdict, judged
-from core.imports.keeping import Held, Import, Imports, Judged, Outcome, row_key
+from core.imports.keeping import Imports, row_key
 from core.moments import moment_of, stamp
 from core.people import People, Person
 from core.store import Absent, Change, Check, Conflict, Delete, Item, Put, Store, Version, Write

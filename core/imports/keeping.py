@@ -7,18 +7,26 @@ days in which what it entered may still be withdrawn.
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 from core.case_items import TIMER_SHARDS, shard, timer_bucket
 from core.drafts import LIFE
+from core.imports.import_data import (
+    Brought,
+    Held,
+    Import,
+    Letter,
+    Outcome,
+    Stage,
+    blob_of,
+    held_in,
+)
 from core.imports.judging import Verdict
-from core.imports.reading import Row, Sheet, Wrong
+from core.imports.reading import Sheet
 from core.moments import moment_of, stamp
-from core.people import Person
-from core.places import Place
 from core.ports import Clock, Files
 from core.privacy import Vault
 from core.store import Absent, Change, Delete, Item, Key, Put, Store, Write
@@ -30,85 +38,6 @@ ENDING = "import_end"
 MOST_LISTED = 20
 _ROWS = 600
 _AT_ONCE = 90
-Stage = Literal["read", "confirmed", "withdrawn"]
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What the people entered are told: which service, where, by whom, and where they look."""
-
-    service: str
-    place: str
-    by: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """A workbook on its way in: by whom, for which service, workflow and form, at which place."""
-
-    person: Person
-    place: Place
-    plugin: str
-    flow: str
-    form: str
-    name: str
-    letter: Letter
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """A workbook that an officer brought. `total`, `sound` and `known` count its rows."""
-
-    id: str
-    plugin: str
-    place: str
-    county: str
-    flow: str
-    form: str
-    by: str
-    at: str
-    name: str
-    letter: Letter
-    stage: Stage
-    total: int
-    sound: int
-    known: int
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A row that was read, and what would have become of it when it was."""
-
-    row: Row
-    state: str
-    wrong: tuple[Wrong, ...]
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What was read of a workbook: the letter of each field's column, strange labels, rows."""
-
-    columns: Mapping[str, str]
-    strange: tuple[tuple[str, str], ...]
-    rows: tuple[Judged, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a row.
-
-    `state`: draft, case, already, refused, withdrawn, kept (its person had touched it). `v` is the
-    version of its draft; `told` how its message stands: "" (none), waiting, sent, parked, dropped.
-    """
-
-    n: int
-    state: str
-    case: str
-    v: int
-    told: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +69,7 @@ class Imports:
             sound=sum(each in ("ready", "part") for each in states),
             known=states.count("already"),
         )
-        blob = _blob(sheet, verdicts).encode()
+        blob = blob_of(sheet, verdicts).encode()
         self.files.put(_file(number), self.vault.seal_bytes(place.county, _bound(number), blob))
         self.store.commit(
             Put(self._item(made), (Absent(),)), Put(_ending(number, stamp(now + READ_FOR)))
@@ -163,8 +92,7 @@ class Imports:
         content = self.files.get(_file(imported.id))
         if content is None:
             return None
-        opened = self.vault.open_bytes(imported.county, _bound(imported.id), content)
-        return _held(json.loads(opened))
+        return held_in(self.vault.open_bytes(imported.county, _bound(imported.id), content))
 
     def outcomes(self, imported: Import) -> dict[int, Outcome]:
         """Return what has become of the rows so far, by number."""
@@ -299,42 +227,3 @@ def _ending(number: str, at: str) -> dict[str, Any]:
         "entry": 0,
         "name": ENDING,
     }
-
-
-def _blob(sheet: Sheet, verdicts: Sequence[Verdict]) -> str:
-    rows = [
-        {
-            "n": row.n,
-            "cells": row.cells,
-            "answers": row.answers,
-            "misread": list(_plain(row.misread)),
-            "state": verdict.state,
-            "wrong": list(_plain(verdict.wrong)),
-            "number": verdict.number,
-        }
-        for row, verdict in zip(sheet.rows, verdicts, strict=True)
-    ]
-    told = {"columns": sheet.columns, "strange": sheet.strange, "rows": rows}
-    return json.dumps(told, ensure_ascii=False)
-
-
-def _plain(several: Sequence[Wrong]) -> Iterator[list[str]]:
-    return ([one.cell, one.field, one.code, one.told] for one in several)
-
-
-def _held(told: Mapping[str, Any]) -> Held:
-    rows = tuple(
-        Judged(
-            Row(
-                each["n"],
-                each["cells"],
-                each["answers"],
-                tuple(Wrong(*one) for one in each["misread"]),
-            ),
-            each["state"],
-            tuple(Wrong(*one) for one in each["wrong"]),
-            each["number"],
-        )
-        for each in told["rows"]
-    )
-    return Held(told["columns"], tuple((a, b) for a, b in told["strange"]), rows)

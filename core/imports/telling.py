@@ -8,7 +8,8 @@ from datetime import timedelta
 from core.definitions import Definitions
 from core.drafts import Draft, Drafts, draft_key
 from core.imports.entering import told_timer
-from core.imports.keeping import Import, Imports, row_key
+from core.imports.import_data import Import
+from core.imports.keeping import Imports, row_key
 from core.moments import moment_of
 from core.ports import Message, Messages
 from core.store import Change, Delete, Key, Store

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from core.imports.keeping import Held, Import, Judged, Outcome
+from core.imports.import_data import Held, Import, Judged, Outcome
 from core.plugins import Plugin
 from core.privacy import mask
 from core.web.import_words import wrong_words

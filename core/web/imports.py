@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from core.file_kinds import safe_name
 from core.imports.blanks import Returned, blank, returned
+from core.imports.import_data import Brought, Import, Letter
 from core.imports.judging import Plan, Verdict, judged_all, phone_field
-from core.imports.keeping import Brought, Import, Letter
 from core.imports.reading import BadSheet, read_workbook
 from core.limits import TooOften
 from core.open_xml import LARGEST, NotTaken

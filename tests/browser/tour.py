@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from secrets import randbelow
 from typing import Any
 
 from openpyxl import Workbook
@@ -189,7 +190,8 @@ def _past_a_case(county: Visitor) -> None:
 
 def _past_an_import(county: Visitor) -> None:
     """Upload a workbook that is none, then one with a good row and a bad one; confirm it."""
-    for content in (b"a,b", _workbook(["丙", "1"], ["丁", "00000000998"])):
+    fresh = f"000000{20_000 + randbelow(70_000)}"  # a row that was imported is not imported again
+    for content in (b"a,b", _workbook(["丙", "1"], ["丁", fresh])):
         page = county.go("/hexi-1/volunteers/import/").page
         page.locator("#f-workbook").set_input_files(
             {"name": "list.xlsx", "mimeType": "application/octet-stream", "buffer": content}
