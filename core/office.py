@@ -52,6 +52,7 @@ from core.sign_in import Door
 from core.statistics.counting import Counting
 from core.statistics.reading import Reading
 from core.statistics.rebuilding import Rebuilding
+from core.stencils.keeping import Stencils
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
@@ -92,6 +93,7 @@ class Office:
     imports: Imports
     entering: Entering
     telling: Telling
+    stencils: Stencils
     policy: Policy
     parameters: Parameters
     calendars: Calendars
@@ -259,6 +261,7 @@ def open_office(
         imports=imports,
         entering=Entering(store, imports, drafts, cases, people),
         telling=telling,
+        stencils=Stencils(store, vault, ports.files, clock),
         policy=policy,
         parameters=parameters,
         calendars=Calendars(places),

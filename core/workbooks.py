@@ -92,13 +92,25 @@ def write_cell(
     sheet: "Worksheet", row: int, at: int, value: Any, column: Column | None = None
 ) -> Any:
     """Write one cell, and return it; a text is text whatever it looks like."""
-    text = isinstance(value, str)
-    cell = sheet.cell(row, at, _UNPRINTABLE.sub("", value) if text else value)
-    if text:
-        cell.data_type, cell.quotePrefix = "s", value.startswith(_FORMULA)
-    elif column and value is not None:
+    cell = sheet.cell(row, at)
+    if isinstance(value, str):
+        put_text(cell, value)
+        return cell
+    cell.value = value
+    if column and value is not None:
         cell.number_format = _FORMATS[column.kind]
     return cell
+
+
+def put_text(cell: Any, text: str) -> None:
+    """Let a cell hold a text, and never a formula, whatever it begins with."""
+    cell.value = printable(text)
+    cell.data_type, cell.quotePrefix = "s", text.startswith(_FORMULA)
+
+
+def printable(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def _width(table: Table, at: int, language: str) -> int:
