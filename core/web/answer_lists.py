@@ -30,7 +30,7 @@ def answer_table(title: str, sheets: Sequence[CaseSheet]) -> Table:
 
     What the visitor may not read of a case is blank.
     """
-    asked, near = _asked(sheets), _near(sheets)
+    asked, around = _asked(sheets), near(sheets)
     columns = [
         Column(Text(translate("查询码"))),
         Column(Text(translate("现在"))),
@@ -42,7 +42,7 @@ def answer_table(title: str, sheets: Sequence[CaseSheet]) -> Table:
             spoken(sheet.case.id),
             words(sheet.state.label),
             local_date(moment_of(sheet.case.item["at"])),
-            *(_cell(sheet, each.name, near[sheet.case.item["place"]]) for each in asked),
+            *(_cell(sheet, each.name, around[sheet.case.item["place"]]) for each in asked),
         ]
         for sheet in sheets
     ]
@@ -71,7 +71,7 @@ def _asked(sheets: Iterable[CaseSheet]) -> list[Field]:
     return list(found.values())
 
 
-def _near(sheets: Iterable[CaseSheet]) -> dict[str, Surroundings]:
+def near(sheets: Iterable[CaseSheet]) -> dict[str, Surroundings]:
     """Return by place what its lookups offer, so that choices are said by their labels."""
     places = {sheet.case.item["place"] for sheet in sheets}
     person = visit().person

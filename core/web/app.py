@@ -46,6 +46,8 @@ from core.web import (
     services,
     sign_in,
     stand_ins,
+    stencil_use,
+    stencils,
     tables,
     visit,
     webhooks,
@@ -86,6 +88,8 @@ _PAGES = (
     posters,
     figures,
     imports,
+    stencils,
+    stencil_use,
     editing,
     filing,
 )

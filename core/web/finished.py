@@ -77,7 +77,7 @@ def finished() -> str:
 @signed_in
 def workbook() -> Response:
     """Send what the filter shows of the cases that are done, all its pages, as a workbook."""
-    tray, title, sheets = _asked_for()
+    tray, title, sheets = asked_for()
     return workbook_response([case_table(title, sheets, tray, gist=False)], title)
 
 
@@ -85,13 +85,13 @@ def workbook() -> Response:
 @signed_in
 def answers() -> Response:
     """Send the same cases with every answer they may read, in full; that look is recorded."""
-    tray, title, sheets = _asked_for()
+    tray, title, sheets = asked_for()
     found = list(islice(sheets, MOST_ROWS))
     record_looks(found, officer(), f"{tray.plugin.id}.finished")
     return workbook_response([answer_table(title, found)], f"{title} {translate('全部内容')}")
 
 
-def _asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
+def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
     """Return the tray, the title and the cases that the filter shows; 404 for nobody's tray."""
     tray, asked = tray_asked_for(trays_of(officer())), request.values
     if tray is None or tray.name != asked.get("tray", tray.name):

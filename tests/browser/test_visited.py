@@ -12,6 +12,7 @@ NO_PAGES = {
     "case_pages.file",
     "case_pages.public_file",
     "case_pages.step_file",
+    "stencils.file",
 }
 WORKBOOKS = {
     "desk.workbook",

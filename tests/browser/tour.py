@@ -62,6 +62,9 @@ COUNTY = (
     "/desk/overdue/",
     "/desk/bulk/",
     "/hexi-1/volunteers/import/",
+    "/qinghe/volunteers/templates/",
+    "/desk/templates/",
+    "/desk/templates/?list=finished",
     "/hexi-zhen/volunteers/directory/",
     "/qinghe/policy/",
     "/qinghe/policy/evening_latest/",
@@ -98,6 +101,7 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
         county.go(path)
     _past_a_case(county)
     _past_an_import(county)
+    _past_a_template(county)
     by_code(applicant, APPLICANT)
     applicant.go(_link(applicant, "main .cards a"))
     applicant.go(_link(applicant, "main .btn-primary"))
@@ -182,6 +186,7 @@ def _past_a_case(county: Visitor) -> None:
     for address in addresses:
         county.go(str(address))
     county.go(case + "flow/")
+    county.go(case + "templates/")
     county.page.goto(case)
     with county.page.expect_navigation():
         county.page.locator(".answers button").first.click()
@@ -200,6 +205,16 @@ def _past_an_import(county: Visitor) -> None:
     _onward(county)
     county.page.get_by_role("heading", level=1).wait_for()
     county.look()
+
+
+def _past_a_template(county: Visitor) -> None:
+    """Upload a file that is no template, then one with a placeholder that is none."""
+    for content in (b"a,b", _workbook(["{{姓名}}", "{{每一行:名字}}"])):
+        page = county.go("/qinghe/volunteers/templates/").page
+        page.locator("#f-template").set_input_files(
+            {"name": "list.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+        )
+        _onward(county)
 
 
 def _workbook(*rows: list[str]) -> bytes:
