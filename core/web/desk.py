@@ -101,7 +101,8 @@ def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
     if tray is None or tray.name != asked.get("tray", tray.name):
         abort(404)
     wanted = tray, asked.get("state", ""), asked.get("q", "").strip()
-    title = f"{words(tray.plugin.manifest.name)} {name_of(tray.place)} {translate('待我办理')}"
+    waiting = translate("待我办理")
+    title = f"{words(tray.plugin.manifest.name)} {name_of(tray.place)} {waiting}"
     return tray, title, _filtered(*wanted)
 
 

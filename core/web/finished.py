@@ -88,7 +88,8 @@ def answers() -> Response:
     tray, title, sheets = asked_for()
     found = list(islice(sheets, MOST_ROWS))
     record_looks(found, officer(), f"{tray.plugin.id}.finished")
-    return workbook_response([answer_table(title, found)], f"{title} {translate('全部内容')}")
+    whole = translate("全部内容")
+    return workbook_response([answer_table(title, found)], f"{title} {whole}")
 
 
 def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
@@ -110,7 +111,8 @@ def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
         and state in ("", each.case.state)
         and matches(each, tray, called.strip())
     )
-    title = f"{words(tray.plugin.manifest.name)} {name_of(at)} {month} {translate('已办的')}"
+    done = translate("已办的")
+    title = f"{words(tray.plugin.manifest.name)} {name_of(at)} {month} {done}"
     return tray, title, sheets
 
 

@@ -153,7 +153,8 @@ def problems_workbook(place: str, plugin: str, number: str) -> Response:  # noqa
         if each.wrong or (each.row.n in done and done[each.row.n].state == "refused")
     ]
     content = returned(form, held.columns, rows, around_here())
-    return sent_workbook(content, f"{words(form.title)} {translate('要改的行')}")
+    to_mend = translate("要改的行")
+    return sent_workbook(content, f"{words(form.title)} {to_mend}")
 
 
 def _kept(service: Plugin, person: Person, name: str, content: bytes) -> Import:
