@@ -52,6 +52,8 @@ class Draft:
     v: int = 0
     editor: str = ""
     rests: str = ""
+    entered: str = ""
+    """Who entered it for them, in words; "" where they began it themselves."""
 
 
 class DraftMoved(Exception):  # noqa: N818 — an answer, not a fault
@@ -106,6 +108,7 @@ class Drafts:
             v=int(item["v"]),
             editor=item.get("editor", ""),
             rests=item.get("rests", ""),
+            entered=told.get("entered", ""),
         )
 
     def start(self, item: Item | None, blank: Draft) -> Draft:
@@ -119,6 +122,15 @@ class Drafts:
 
         Its files are also those it only names: a page that could not be saved brought them.
         """
+        kept, writes = self.saving(draft)
+        try:
+            self.store.commit(*writes)
+        except Conflict:
+            return self._again(draft)
+        return kept
+
+    def saving(self, draft: Draft) -> tuple[Draft, list[Write]]:
+        """Return a draft as it stands once saved, and the writes; raise DraftTooLarge."""
         now = self.clock.now()
         files = tuple(dict.fromkeys([*draft.files, *_refs(draft.answers)]))
         kept = replace(draft, saved=stamp(now), v=draft.v + 1, files=files)
@@ -129,11 +141,7 @@ class Drafts:
         writes: list[Write] = [Put(item, (stands,))]
         if not draft.v:
             writes.append(Put(self._timer(draft.id, stamp(now + LIFE), draft.editor)))
-        try:
-            self.store.commit(*writes)
-        except Conflict:
-            return self._again(draft)
-        return kept
+        return kept, writes
 
     def adopt(self, case_ids: Iterable[str], holder: str) -> None:
         """Make drafts theirs who has just signed in where they were typed."""
@@ -200,7 +208,8 @@ class Drafts:
 
     def _item(self, draft: Draft, until: str) -> dict[str, Any]:
         pk, sk = draft_key(draft.id, draft.editor)
-        blob = canonical({"answers": draft.answers or {}, "reason": draft.reason})
+        told = {"answers": draft.answers or {}, "reason": draft.reason}
+        blob = canonical(told | ({"entered": draft.entered} if draft.entered else {}))
         item = {
             "pk": pk,
             "sk": sk,

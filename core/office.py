@@ -32,6 +32,9 @@ from core.finding.index import Index
 from core.finding.rebuilding import Reindexing
 from core.finding.seeking import Seeking
 from core.hanging import Hanging
+from core.imports.entering import TOLD, Entering
+from core.imports.keeping import ENDING, Imports
+from core.imports.telling import Telling
 from core.ledger import Ledger
 from core.limits import Limits
 from core.looks import look_at
@@ -60,6 +63,7 @@ from core.statistics.opening import Opening
 from core.statistics.reading import Reading
 from core.statistics.rebuilding import Rebuilding
 from core.statistics.standing import Standing
+from core.stencils.keeping import Stencils
 from core.subjects import Subjects
 from core.ticks import Ticks
 from core.uploads import Uploads
@@ -101,6 +105,10 @@ class Office:
     circulations: Circulations
     ticks: Ticks
     uploads: Uploads
+    imports: Imports
+    entering: Entering
+    telling: Telling
+    stencils: Stencils
     policy: Policy
     parameters: Parameters
     calendars: Calendars
@@ -262,7 +270,14 @@ def open_office(
     )
     standing = Standing(store, clock)
     redating = Redating(cases, places, offers, publishing, around)
-    others = {DRAFT_TIMER: drafts.ring, CALENDAR_TIMER: redating.ring}
+    imports = Imports(store, vault, ports.files, clock)
+    telling = Telling(store, imports, drafts, definitions, ports.messages)
+    others = {
+        DRAFT_TIMER: drafts.ring,
+        CALENDAR_TIMER: redating.ring,
+        ENDING: imports.ring,
+        TOLD: telling.ring,
+    }
     office = Office(
         ports=ports,
         vault=vault,
@@ -303,6 +318,10 @@ def open_office(
             others,
         ),
         uploads=Uploads(ports.files, vault),
+        imports=imports,
+        entering=Entering(store, imports, drafts, cases, people),
+        telling=telling,
+        stencils=Stencils(store, vault, ports.files, clock),
         policy=policy,
         parameters=parameters,
         calendars=Calendars(places),

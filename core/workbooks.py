@@ -66,17 +66,17 @@ def _fill(sheet: "Worksheet", table: Table, language: str) -> None:
     widths = [_width(table, at, language) for at in range(len(table.columns))]
     for at, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
-    _write(sheet, 1, 1, table.title.get(language)).font = Font(bold=True, size=14)
+    write_cell(sheet, 1, 1, table.title.get(language)).font = Font(bold=True, size=14)
     note = table.note.get(language)
     lines = -(-_columns_of(note) // sum(widths))
-    _write(sheet, 2, 1, note).alignment = Alignment(wrap_text=True, vertical="top")
+    write_cell(sheet, 2, 1, note).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.merge_cells(start_row=2, end_row=2, start_column=1, end_column=len(widths))
     sheet.row_dimensions[2].height = _LINE * max(1, lines)
     for at, column in enumerate(table.columns, 1):
-        _write(sheet, _HEADER, at, column.label.get(language)).font = Font(bold=True)
+        write_cell(sheet, _HEADER, at, column.label.get(language)).font = Font(bold=True)
     for n, row in enumerate(_rows(table), _HEADER + 1):
         for at, (column, cell) in enumerate(zip(table.columns, row, strict=True), 1):
-            _write(sheet, n, at, said(cell, language), column)
+            write_cell(sheet, n, at, said(cell, language), column)
     last = f"{get_column_letter(len(widths))}{_HEADER + len(table.rows)}"
     sheet.auto_filter.ref = f"A{_HEADER}:{last}"
     sheet.freeze_panes = f"A{_HEADER + 1}"
@@ -88,15 +88,29 @@ def _rows(table: Table) -> Iterator[Sequence[Cell]]:
         yield table.total
 
 
-def _write(sheet: "Worksheet", row: int, at: int, value: Any, column: Column | None = None) -> Any:
+def write_cell(
+    sheet: "Worksheet", row: int, at: int, value: Any, column: Column | None = None
+) -> Any:
     """Write one cell, and return it; a text is text whatever it looks like."""
-    text = isinstance(value, str)
-    cell = sheet.cell(row, at, _UNPRINTABLE.sub("", value) if text else value)
-    if text:
-        cell.data_type, cell.quotePrefix = "s", value.startswith(_FORMULA)
-    elif column and value is not None:
+    cell = sheet.cell(row, at)
+    if isinstance(value, str):
+        put_text(cell, value)
+        return cell
+    cell.value = value
+    if column and value is not None:
         cell.number_format = _FORMATS[column.kind]
     return cell
+
+
+def put_text(cell: Any, text: str) -> None:
+    """Let a cell hold a text, and never a formula, whatever it begins with."""
+    cell.value = printable(text)
+    cell.data_type, cell.quotePrefix = "s", text.startswith(_FORMULA)
+
+
+def printable(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def _width(table: Table, at: int, language: str) -> int:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from core.case_items import Case
 from core.people import MANAGERS, Person
 from core.places import Place
+from core.plugins import Plugin
 from core.web.receipts import knows_receipt
 from core.web.visit import office, visit
 from workflows.definition import APPLICANT
@@ -82,6 +83,13 @@ def is_officer_of(case: Case) -> bool:
     workflow = office().cases.workflow(case)
     named = {role for each in workflow.transitions for role in each.by} | MANAGERS
     return bool(person.roles_over(case.reach) & named)
+
+
+def works_desk(service: Plugin, place: Place) -> bool:
+    """Tell whether the visitor works a desk of a service at this place or above it."""
+    person = visit().person
+    roles = {each.id for each in service.manifest.roles}
+    return bool(person and person.roles_over(place.path) & roles)
 
 
 def of_the_case(view: Callable[P, R]) -> Callable[P, R | Response]:

@@ -26,6 +26,7 @@ _FILES = {
         "text/javascript",
     ),
     "copy.js": ((_OWN / "copy.js",), "text/javascript"),
+    "onward.js": ((_OWN / "onward.js",), "text/javascript"),
     "icon.svg": ((_OWN / "icon.svg",), "image/svg+xml"),
     "card.png": ((_OWN / "card.png",), "image/png"),
 }

@@ -3,6 +3,7 @@
 from flask import abort, request, url_for
 
 from core.api import NotSignedIn
+from core.imports.judging import phone_field
 from core.manifest import FIGURES, LIST
 from core.people import MANAGERS
 from core.plugins import Plugin
@@ -14,6 +15,7 @@ from forms.text import Text
 from workflows.definition import APPLICANT, SUBMIT, Workflow
 
 _WAITING = Text("候办与提醒", "Who is waited for")
+_IMPORT = Text("从 Excel 导入", "Import from Excel")
 _SHARE = Text("海报、二维码和群发文字", "Poster, QR code, text to share")
 
 
@@ -89,11 +91,24 @@ def beginnings(tray: Tray | None) -> list[tuple[Text, str, str]]:
         pages.append((told, place, f"{root}/{FIGURES}/"))
     if tray.role in works_on(plugin) | MANAGERS:
         pages.append((_WAITING, place, f"{root}/waiting/"))
+    if is_open and _takes_in(tray):
+        at = url_for("imports.start", place=here.slug, plugin=plugin.id)
+        pages.append((_IMPORT, place, at))
     if is_open and (is_public(plugin) or shared(plugin)):
         first = None if is_public(plugin) else shared(plugin)[0]
         shared_at = url_for("posters.poster", place=here.slug, plugin=plugin.id, workflow=first)
         pages.append((_SHARE, place, shared_at))
     return begun + pages
+
+
+def _takes_in(tray: Tray) -> bool:
+    """Tell whether cases can be taken in from a workbook by who works a tray."""
+    return any(
+        bool(phone_field(each.forms[each.form]))
+        if APPLICANT in each.starters
+        else tray.role in each.starters
+        for each in tray.plugin.begun
+    )
 
 
 def _label(workflow: Workflow) -> Text:

@@ -1,5 +1,7 @@
 """The desk: an officer's queue, overdue first; and a person's own cases."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -89,17 +91,25 @@ def desk() -> ResponseReturnValue:
 @signed_in
 def workbook() -> Response:
     """Send what a tray's filter shows, all its pages, as a workbook."""
-    tray = tray_asked_for(trays_of(officer()))
-    if tray is None or tray.name != request.args.get("tray", tray.name):
-        abort(404)
-    state, asked = request.args.get("state", ""), request.args.get("q", "").strip()
-    sheets = (
-        each
-        for each in every_sheet(tray.name, index="desk")
-        if state in ("", each.case.state) and matches(each, tray, asked)
-    )
-    title = f"{words(tray.plugin.manifest.name)} {name_of(tray.place)} {translate('待我办理')}"
+    tray, title, sheets = asked_for()
     return workbook_response([case_table(title, sheets, tray, gist=True)], title)
+
+
+def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
+    """Return the tray, the title and the cases that the filter shows; 404 for nobody's tray."""
+    tray, asked = tray_asked_for(trays_of(officer())), request.values
+    if tray is None or tray.name != asked.get("tray", tray.name):
+        abort(404)
+    wanted = tray, asked.get("state", ""), asked.get("q", "").strip()
+    waiting = translate("待我办理")
+    title = f"{words(tray.plugin.manifest.name)} {name_of(tray.place)} {waiting}"
+    return tray, title, _filtered(*wanted)
+
+
+def _filtered(tray: Tray, state: str, called: str) -> Iterator[CaseSheet]:
+    for each in every_sheet(tray.name, index="desk"):
+        if state in ("", each.case.state) and matches(each, tray, called):
+            yield each
 
 
 def _with_work(trays: list[Tray], tray: Tray) -> tuple[Tray, Page]:

@@ -232,6 +232,7 @@ def _filling(service: Plugin, draft: Draft) -> Filling:
     signed = {"case": request.form["case"]} if "case" in request.form else {}
     paper = _paper(service, draft.id, signed)
     paper.answers, paper.reason = dict(draft.answers or {}), draft.reason
+    paper.entered = draft.entered
     if draft.form != service.form.hash:
         before = office().offers.definitions.form(draft.form)
         mapping = service.manifest.answer_map(service.form.id)

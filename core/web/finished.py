@@ -1,11 +1,15 @@
 """An officer's finished cases: by the place and month they were filed in, state, and words."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from flask import Blueprint, Response, abort, render_template, request
 
 from core.case_items import Case, register_name
 from core.moments import local_date
 from core.places import Place
 from core.web.access import is_officer_of, signed_in
+from core.web.answer_lists import answer_table, record_looks
 from core.web.case_lists import case_table, every_sheet
 from core.web.happenings import place_names
 from core.web.language import translate, words
@@ -23,6 +27,7 @@ from core.web.trays import (
     trays_of,
 )
 from core.web.visit import office
+from core.workbooks import MOST_ROWS
 
 bp = Blueprint("finished", __name__)
 _PAGE = 50
@@ -72,21 +77,43 @@ def finished() -> str:
 @signed_in
 def workbook() -> Response:
     """Send what the filter shows of the cases that are done, all its pages, as a workbook."""
-    tray = tray_asked_for(trays_of(officer()))
-    if tray is None or tray.name != request.args.get("tray", tray.name):
+    tray, title, sheets = asked_for()
+    return workbook_response([case_table(title, sheets, tray, gist=False)], title)
+
+
+@bp.post("/desk/finished/answers.xlsx")
+@signed_in
+def answers() -> Response:
+    """Send the same cases with every answer they may read, in full; that look is recorded."""
+    tray, title, sheets = asked_for()
+    found = list(islice(sheets, MOST_ROWS))
+    record_looks(found, officer(), f"{tray.plugin.id}.finished")
+    whole = translate("全部内容")
+    return workbook_response([answer_table(title, found)], f"{title} {whole}")
+
+
+def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
+    """Return the tray, the title and the cases that the filter shows; 404 for nobody's tray."""
+    tray, asked = tray_asked_for(trays_of(officer())), request.values
+    if tray is None or tray.name != asked.get("tray", tray.name):
         abort(404)
-    here, state = office().places.get(tray.place), request.args.get("state", "")
+    here, state, called = (
+        office().places.get(tray.place),
+        asked.get("state", ""),
+        asked.get("q", ""),
+    )
     at, month = _one_of(_places(here), "at"), _one_of(_months(), "month")
-    asked = request.args.get("q", "").strip()
+    partition = register_name(at, tray.plugin.id, month)
     sheets = (
         each
-        for each in every_sheet(
-            register_name(at, tray.plugin.id, month), index="register", reverse=True
-        )
-        if _is_done(each, tray) and state in ("", each.case.state) and matches(each, tray, asked)
+        for each in every_sheet(partition, index="register", reverse=True)
+        if _is_done(each, tray)
+        and state in ("", each.case.state)
+        and matches(each, tray, called.strip())
     )
-    title = f"{words(tray.plugin.manifest.name)} {name_of(at)} {month} {translate('已办的')}"
-    return workbook_response([case_table(title, sheets, tray, gist=False)], title)
+    done = translate("已办的")
+    title = f"{words(tray.plugin.manifest.name)} {name_of(at)} {month} {done}"
+    return tray, title, sheets
 
 
 def _is_done(sheet: CaseSheet, tray: Tray) -> bool:
@@ -112,5 +139,5 @@ def _months() -> list[str]:
 
 
 def _one_of(known: list[str], field: str) -> str:
-    asked = request.args.get(field, "")
+    asked = request.values.get(field, "")
     return asked if asked in known else known[0]

@@ -59,6 +59,8 @@ class Paper:
     """What the button says that hands in the whole from any page; "" for a new form."""
     overtaken: list[tuple[str, str]] = field(default_factory=list)
     """What somebody else's change left out of what was typed here: label and words."""
+    entered: str = ""
+    """Who entered it for the person, "" where they did themselves."""
     saved: str = ""
     """When the draft was saved last, "" before the first time."""
     _evaluated: tuple[dict[str, Any], Outcome] | None = None

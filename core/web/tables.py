@@ -106,7 +106,12 @@ def cell_words(cell: Cell, column: Column) -> str:
 
 def workbook_response(tables: Sequence[Table], name: Text | str) -> Response:
     """Send tables as an XLSX file of this name, which is said without its ending."""
-    sent = Response(workbook(tables, language()), content_type=MEDIA_TYPE)
+    return sent_workbook(workbook(tables, language()), name)
+
+
+def sent_workbook(content: bytes, name: Text | str) -> Response:
+    """Send an XLSX file, to be saved under this name."""
+    sent = Response(content, content_type=MEDIA_TYPE)
     plain = _NOT_IN_A_NAME.sub("-", words(name))
     sent.headers["Content-Disposition"] = f"attachment; {named(f'{plain}.xlsx')}"
     sent.headers["Cache-Control"] = "private, no-store"

@@ -13,11 +13,14 @@ NO_PAGES = {
     "case_pages.public_file",
     "case_pages.step_file",
     "circulated.file",
+    "stencils.file",
 }
 WORKBOOKS = {
     "desk.workbook",
     "finished.workbook",
     "figures.workbook",
+    "imports.blank_workbook",
+    "imports.problems_workbook",
     "bookings.venues_workbook",
     "booked.day_workbook",
 }

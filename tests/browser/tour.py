@@ -1,7 +1,11 @@
 """A walk past every kind of page of the sample county, as the public, an officer, an applicant."""
 
 import re
+from io import BytesIO
+from secrets import randbelow
 from typing import Any
+
+from openpyxl import Workbook
 
 from tests.browser.visitor import House, Visitor
 
@@ -68,6 +72,10 @@ COUNTY = (
     "/desk/overdue/",
     "/search/",
     "/desk/bulk/",
+    "/hexi-1/volunteers/import/",
+    "/qinghe/volunteers/templates/",
+    "/desk/templates/",
+    "/desk/templates/?list=finished",
     "/hexi-zhen/volunteers/directory/",
     "/qinghe/policy/",
     "/qinghe/policy/evening_latest/",
@@ -106,6 +114,8 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     _past_a_search(county)
     _past_kept_figures(county)
     _past_a_case(county)
+    _past_an_import(county)
+    _past_a_template(county)
     by_code(applicant, APPLICANT)
     applicant.go(_link(applicant, "main .cards a"))
     applicant.go(_link(applicant, "main .btn-primary"))
@@ -216,10 +226,43 @@ def _past_a_case(county: Visitor) -> None:
     for address in addresses:
         county.go(str(address))
     county.go(case + "flow/")
+    county.go(case + "templates/")
     county.page.goto(case)
     with county.page.expect_navigation():
         county.page.locator(".answers button").first.click()
     county.look()
+
+
+def _past_an_import(county: Visitor) -> None:
+    """Upload a workbook that is none, then one with a good row and a bad one; confirm it."""
+    fresh = f"000000{20_000 + randbelow(70_000)}"  # a row that was imported is not imported again
+    for content in (b"a,b", _workbook(["丙", "1"], ["丁", fresh])):
+        page = county.go("/hexi-1/volunteers/import/").page
+        page.locator("#f-workbook").set_input_files(
+            {"name": "list.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+        )
+        _onward(county)
+    _onward(county)
+    county.page.get_by_role("heading", level=1).wait_for()
+    county.look()
+
+
+def _past_a_template(county: Visitor) -> None:
+    """Upload a file that is no template, then one with a placeholder that is none."""
+    for content in (b"a,b", _workbook(["{{姓名}}", "{{每一行:名字}}"])):
+        page = county.go("/qinghe/volunteers/templates/").page
+        page.locator("#f-template").set_input_files(
+            {"name": "list.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+        )
+        _onward(county)
+
+
+def _workbook(*rows: list[str]) -> bytes:
+    book, content = Workbook(), BytesIO()
+    for row in [["姓名", "手机号"], *rows]:
+        book.worksheets[0].append(row)
+    book.save(content)
+    return content.getvalue()
 
 
 def _link(visitor: Visitor, selector: str) -> str:

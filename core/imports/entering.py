@@ -1,0 +1,194 @@
+"""Enters the rows of a confirmed import, a few at a time: each becomes a draft, or a case.
+
+A row's receipt number is worked out from its answers, so that however often it is confirmed, by
+whomever at once and from whichever copy of the workbook, it is entered once: the store refuses the
+second. What became of a row is written in the commit that enters it, and so is the timer that has
+its person told.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.case_items import TIMER_SHARDS, Case, case_key, shard, timer_bucket
+from core.cases import Cases
+from core.drafts import Draft, Drafts, DraftTooLarge, draft_key
+from core.filings import Different, Filing
+from core.imports.import_data import Held, Import, Judged, Outcome
+from core.imports.judging import Plan, Verdict, judged
+from core.imports.keeping import Imports, row_key
+from core.moments import moment_of, stamp
+from core.people import People, Person
+from core.store import Absent, Change, Check, Conflict, Delete, Item, Put, Store, Version, Write
+from core.subjects import phone_in
+from forms.surroundings import Surroundings
+from workflows.case import Refused
+
+AT_ONCE = 25
+"""How many rows one request enters."""
+TOLD = "import"
+"""The name of the timer that has somebody told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What one round has done: the cases to be followed up, the people to be told, what is left."""
+
+    cases: tuple[Case, ...]
+    told: tuple[str, ...]
+    at: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What rows are entered in: the import, what for, by whom, and when (as it is stored)."""
+
+    imported: Import
+    plan: Plan
+    person: Person
+    around: Surroundings
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """Makes drafts and cases of rows, and takes the drafts back."""
+
+    store: Store
+    imports: Imports
+    drafts: Drafts
+    cases: Cases
+    people: People
+
+    def go_on(
+        self, imported: Import, held: Held, plan: Plan, person: Person, around: Surroundings
+    ) -> Entered:
+        """Enter the next rows that are not entered yet; raise Busy, PluginFailed."""
+        now, waiting = (
+            Round(imported, plan, person, around, self._now()),
+            self.waiting(imported, held),
+        )
+        several = waiting[:AT_ONCE]
+        verdicts = [judged(each.row, plan, around, self.imports.vault) for each in several]
+        stood = self._stood([each.number for each in verdicts])
+        made = [self._enter(now, each, *stood.get(each.number, (None, None))) for each in verdicts]
+        cases = tuple(each for each in made if isinstance(each, Case))
+        told = tuple(each for each in made if isinstance(each, str) and each)
+        return Entered(cases, told, now.at, len(waiting) - len(several))
+
+    def _now(self) -> str:
+        return stamp(self.drafts.clock.now())
+
+    def waiting(self, imported: Import, held: Held) -> list[Judged]:
+        """Return the rows that are sound and not entered yet."""
+        done = self.imports.outcomes(imported)
+        sound = (each for each in held.rows if each.state in ("ready", "part"))
+        return [each for each in sound if each.row.n not in done]
+
+    def known(self, numbers: Sequence[str]) -> frozenset[str]:
+        """Return those of the numbers that were entered before and still stand."""
+        stood: dict[str, tuple[Item | None, Item | None]] = {}
+        for start in range(0, len(numbers), 50):
+            stood |= self._stood(numbers[start : start + 50])
+        return frozenset(each for each, items in stood.items() if self._stands(*items))
+
+    def withdraw(self, imported: Import) -> int:
+        """Take back the next drafts that nobody has touched; return how many are left."""
+        outcomes = self.imports.outcomes(imported).values()
+        drafts = [each for each in outcomes if each.state == "draft"]
+        for each in drafts[: AT_ONCE * 2]:
+            told = Change(row_key(imported.id, each.n), set={"state": "withdrawn"})
+            try:
+                self.store.commit(Delete(draft_key(each.case), (Version(each.v),)), told)
+            except Conflict:
+                self.store.commit(replace(told, set={"state": "kept"}))
+        return max(len(drafts) - AT_ONCE * 2, 0)
+
+    def _stood(self, numbers: Sequence[str]) -> dict[str, tuple[Item | None, Item | None]]:
+        """Return what stands under each number: a draft, a case."""
+        asked = [each for each in dict.fromkeys(numbers) if each]
+        keys = [key for each in asked for key in (draft_key(each), case_key(each))]
+        found = self.store.get(*keys) if keys else []
+        return {each: (found[2 * at], found[2 * at + 1]) for at, each in enumerate(asked)}
+
+    def _stands(self, draft: Item | None, case: Item | None) -> bool:
+        return case is not None or self.drafts.of_item(draft) is not None
+
+    def _enter(
+        self, now: Round, verdict: Verdict, draft: Item | None, case: Item | None
+    ) -> Case | str:
+        """Enter one row; return the case, or the name of who is to be told, "" for neither."""
+        if verdict.state == "wrong":
+            why = " ".join(f"{each.cell} {each.told}".strip() for each in verdict.wrong)
+            return self._note(now, verdict, "refused", why)
+        if self._stands(draft, case):
+            return self._note(now, verdict, "already")
+        try:
+            if now.plan.by_officers and verdict.state == "ready":
+                return self._file(now, verdict)
+            return self._draft(now, verdict, draft)
+        except (Different, Conflict):
+            return self._note(now, verdict, "already")
+        except (Refused, DraftTooLarge) as why:
+            told = why.problems if isinstance(why, Refused) else ()
+            return self._note(now, verdict, "refused", " ".join(each.said for each in told))
+
+    def _note(self, now: Round, verdict: Verdict, state: str, why: str = "") -> str:
+        """Write down that nothing was entered; what another did meanwhile stays."""
+        outcome = Outcome(verdict.n, state, verdict.number, 0, "", why)
+        with suppress(Conflict):
+            self.store.commit(Put(self.imports.row_item(now.imported, outcome), (Absent(),)))
+        return ""
+
+    def _file(self, now: Round, verdict: Verdict) -> Case:
+        """Hand a row in as a case of the officer's, once."""
+        outcome, plan = Outcome(verdict.n, "case", verdict.number, 0, "", ""), now.plan
+        filing = Filing(
+            verdict.number,
+            plan.plugin,
+            plan.place,
+            plan.form,
+            plan.workflow,
+            verdict.data,
+            beside=(Put(self.imports.row_item(now.imported, outcome)),),
+            person=now.person,
+        )
+        return self.cases.submit(filing, None, now.around)
+
+    def _draft(self, now: Round, verdict: Verdict, stood: Item | None) -> str:
+        """Save a row as its person's draft; raise Conflict where one stands by now."""
+        plan, own = now.plan, now.plan.by_officers
+        phone = phone_in(plan.form, verdict.data)
+        blank = Draft(
+            id=verdict.number,
+            plugin=plan.plugin,
+            place=plan.place.slug,
+            county=plan.place.county,
+            form=plan.form.hash,
+            answers=verdict.answers,
+            holder=now.person.holder if own else self.people.holder(phone),
+            entered="" if own else now.imported.letter.by,
+        )
+        draft, writes = self.drafts.saving(self.drafts.start(stood, blank))
+        name = "" if own else f"{now.imported.id}-{verdict.n}"
+        outcome = Outcome(
+            verdict.n, "draft", verdict.number, draft.v, "waiting" if name else "", ""
+        )
+        timer: list[Write] = [Put(told_timer(name, now.at))] if name else []
+        never_handed_in = Check(case_key(draft.id), (Absent(),))
+        row = Put(self.imports.row_item(now.imported, outcome))
+        self.store.commit(*writes, never_handed_in, row, *timer)
+        return name
+
+
+def told_timer(name: str, at: str) -> dict[str, Any]:
+    """Return the timer that has the person of a row told; `name` is the import and the row."""
+    return {
+        "pk": timer_bucket(moment_of(at), shard(name, TIMER_SHARDS)),
+        "sk": f"{at}#{name}#0#{TOLD}",
+        "case": name,
+        "entry": 0,
+        "name": TOLD,
+    }

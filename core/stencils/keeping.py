@@ -1,0 +1,157 @@
+"""A county's templates for a service: kept, found, deleted; what each asks for.
+
+A template stands at `PL#county` / `TPL#service#id`, its file among the files, sealed.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from core.moments import stamp
+from core.open_xml import NotTaken, checked
+from core.people import Person
+from core.ports import Clock, Files
+from core.privacy import Vault
+from core.stencils.documents import filled_document, names_in_document
+from core.stencils.placeholders import Told
+from core.stencils.sheets import filled_workbook, names_in_workbook
+from core.store import Absent, Delete, Item, Key, Put, Store
+
+Kind = Literal["docx", "xlsx"]
+MOST = 30
+"""How many templates a service may have in a county."""
+MOST_MARKS = 1000
+_LONGEST = 80
+_ID = 16
+
+
+class TooMany(Exception):  # noqa: N818 — an answer, not a fault
+    """A service has as many templates as it may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stencil:
+    """A template: what it is called, `docx` or `xlsx`, its placeholders, who brought it.
+
+    Each of `names` is a placeholder and whether it is of a row; `lists`: whether any is.
+    """
+
+    id: str
+    county: str
+    plugin: str
+    name: str
+    kind: Kind
+    names: tuple[tuple[str, bool], ...]
+    by: str
+    at: str
+
+    @property
+    def lists(self) -> bool:
+        """Whether it is filled from a list rather than from one case."""
+        return any(of_row for _, of_row in self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Stencils:
+    """Keeps templates and fills them."""
+
+    store: Store
+    vault: Vault
+    files: Files
+    clock: Clock
+
+    def standing(self, county: str, plugin: str) -> list[Stencil]:
+        """Return the templates of a service in a county, the first brought first."""
+        found = self.store.query(f"PL#{county}", prefix=f"TPL#{plugin}#", limit=MOST * 2).items
+        return sorted((_of(county, item) for item in found), key=lambda each: each.at)
+
+    def find(self, county: str, plugin: str, number: str) -> Stencil | None:
+        """Return a template, None where there is none of this id."""
+        sound = len(number) == _ID and all(one in "0123456789abcdef" for one in number)
+        [item] = self.store.get(_key(county, plugin, number)) if sound else [None]
+        return _of(county, item) if item else None
+
+    def keep(self, county: str, plugin: str, name: str, content: bytes, person: Person) -> Stencil:
+        """Keep a template of Word or Excel; raise NotTaken or TooMany."""
+        if len(self.standing(county, plugin)) >= MOST:
+            raise TooMany(plugin)
+        kind = _kind(content)
+        asked = names_in_document(content) if kind == "docx" else names_in_workbook(content)
+        if len(asked) > MOST_MARKS:
+            raise NotTaken("swells")
+        names = tuple(dict.fromkeys(asked))
+        number, at = secrets.token_hex(_ID // 2), stamp(self.clock.now())
+        made = Stencil(number, county, plugin, name[-_LONGEST:], kind, names, person.name, at)
+        self.files.put(_file(number), self.vault.seal_bytes(county, _bound(number), content))
+        pk, sk = _key(county, plugin, number)
+        item = {
+            "pk": pk,
+            "sk": sk,
+            "id": number,
+            "plugin": plugin,
+            "name": made.name,
+            "kind": kind,
+            "names": [[each, of_row] for each, of_row in names],
+            "by": made.by,
+            "at": at,
+        }
+        self.store.commit(Put(item, (Absent(),)))
+        return made
+
+    def content(self, stencil: Stencil) -> bytes | None:
+        """Return the file as it was brought, None where it is gone."""
+        kept = self.files.get(_file(stencil.id))
+        if kept is None:
+            return None
+        return self.vault.open_bytes(stencil.county, _bound(stencil.id), kept)
+
+    def filled(self, stencil: Stencil, told: Told, rows: Sequence[Told] = ()) -> bytes | None:
+        """Return the template filled in, None where its file is gone; raise NotTaken: too much."""
+        content = self.content(stencil)
+        if content is None:
+            return None
+        fill = filled_document if stencil.kind == "docx" else filled_workbook
+        return fill(content, told, rows)
+
+    def delete(self, stencil: Stencil) -> None:
+        """Forget a template."""
+        self.store.commit(Delete(_key(stencil.county, stencil.plugin, stencil.id)))
+        self.files.delete(_file(stencil.id))
+
+
+def _kind(content: bytes) -> Kind:
+    """Return whether a file is a document or a workbook; raise NotTaken for neither."""
+    try:
+        checked(content, "docx")
+    except NotTaken as why:
+        if why.code != "kind":
+            raise
+        checked(content, "xlsx")
+        return "xlsx"
+    return "docx"
+
+
+def _of(county: str, item: Item) -> Stencil:
+    return Stencil(
+        id=item["id"],
+        county=county,
+        plugin=item["plugin"],
+        name=item["name"],
+        kind=cast("Kind", item["kind"]),
+        names=tuple((str(each), bool(of_row)) for each, of_row in item["names"]),
+        by=item["by"],
+        at=item["at"],
+    )
+
+
+def _key(county: str, plugin: str, number: str) -> Key:
+    return (f"PL#{county}", f"TPL#{plugin}#{number}")
+
+
+def _file(number: str) -> str:
+    return f"templates/{number}"
+
+
+def _bound(number: str) -> str:
+    return f"template|{number}"

@@ -1,0 +1,102 @@
+"""Placeholders: `{{姓名}}` or `{{name}}` for an answer, `{{每一行:姓名}}` in the row of a list.
+
+A question is meant by its label or its field's name; a few words are the case's own. Full-width
+braces and colons do as well, for that is what a Chinese keyboard types.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from core.tables import Cell
+from forms.definition import Form
+from forms.problems import nearest
+from forms.text_types import narrow
+
+EACH = "每一行"
+_MARK = re.compile(
+    r"(?:\{\{|｛｛)\s*((?:每一行|each)\s*[:：])?\s*([^{}｛｝\x00]{1,200}?)\s*(?:\}\}|｝｝)"
+)
+OF_CASES = ("回执号", "学校", "状态", "今天", "提交日期")
+"""What may be asked of every case beside its answers."""
+OF_ROWS = ("序号",)
+"""What may be asked of a row of a list."""
+OF_LISTS = ("学校", "今天", "件数")
+"""What may be asked of a list, outside its rows."""
+Told = Callable[[str], Cell]
+"""Tells what stands for a name; raises KeyError for one that it does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A placeholder in a text: from where to where, what it asks, and whether of each row."""
+
+    start: int
+    end: int
+    name: str
+    of_row: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A placeholder of a template for the preview: how it is written, and what is meant.
+
+    `label` is the question it means, "" for none that is known; then `meant` is the likeliest.
+    """
+
+    name: str
+    of_row: bool
+    label: str
+    meant: str = ""
+
+
+def marks_in(text: str) -> list[Mark]:
+    """Return the placeholders of a text."""
+    return [
+        Mark(found.start(), found.end(), narrow(found[2]), bool(found[1]))
+        for found in _MARK.finditer(text)
+    ]
+
+
+def words_in(text: str, told: Told) -> str:
+    """Return a text with its placeholders filled; those nobody knows stay as they are."""
+    parts, at = list[str](), 0
+    for mark in marks_in(text):
+        said = words_for(mark, told)
+        parts += [text[at : mark.start], text[mark.start : mark.end] if said is None else said]
+        at = mark.end
+    return "".join([*parts, text[at:]])
+
+
+def words_for(mark: Mark, told: Told) -> str | None:
+    """Return what stands for a placeholder, "" for the unanswered; None where it is to stay."""
+    try:
+        value = told(mark.name)
+    except KeyError:
+        return None
+    return "" if value is None else str(value)
+
+
+def questions(forms: Iterable[Form]) -> dict[str, str]:
+    """Return the field that each name or label means; a name is surer than a label."""
+    known: dict[str, str] = {}
+    fields = [one for form in forms for one in form.fields.values() if one.type.answerable]
+    for spec in fields:
+        for way in ("zh", "en"):
+            known.setdefault(narrow(spec.label.get(way)), spec.name)
+    return {**known, **{spec.name: spec.name for spec in fields}}
+
+
+def asked_of(
+    names: Iterable[tuple[str, bool]], forms: Iterable[Form], labels: Mapping[str, str]
+) -> Iterator[Asked]:
+    """Yield for each placeholder what it means; `labels` are the fields' labels, by name."""
+    known = questions(forms)
+    for name, of_row in dict.fromkeys(names):
+        own = (*OF_CASES, *OF_LISTS, *OF_ROWS)
+        if name in known:
+            yield Asked(name, of_row, labels[known[name]])
+        elif name in own:
+            yield Asked(name, of_row, name)
+        else:
+            yield Asked(name, of_row, "", nearest(name, [*known, *own]))

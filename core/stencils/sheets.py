@@ -1,0 +1,158 @@
+"""Fills an Excel workbook with openpyxl; its cells keep how they look.
+
+A worksheet row with `{{每一行:…}}` is repeated for each case, and what stands below moves down.
+What is filled in is text, never a formula, but for a number that has its cell to itself.
+"""
+
+from collections.abc import Sequence
+from copy import copy
+from decimal import Decimal
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from core.open_xml import NotTaken
+from core.stencils.placeholders import Told, marks_in, words_in
+from core.workbooks import put_text
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_LAST_ROW = 100_000
+_MOST_CELLS = 300_000
+"""What the rows of a sheet may come to."""
+
+
+def names_in_workbook(content: bytes) -> list[tuple[str, bool]]:
+    """Return the placeholders of a workbook, each with whether it is of a row; raise NotTaken."""
+    book = _opened(content)
+    texts = (cell.value for sheet in book.worksheets for cell in _texts(sheet))
+    return [(one.name, one.of_row) for text in texts for one in marks_in(text)]
+
+
+def filled_workbook(content: bytes, told: Told, rows: Sequence[Told]) -> bytes:
+    """Return a workbook filled in: `told` outside its rows, each of `rows` in one of them.
+
+    Raises NotTaken where it would come to too much.
+    """
+    book = _opened(content)
+    for sheet in book.worksheets:
+        repeated = {each.row for each in _texts(sheet) if _repeats(each)}
+        if sum(len(_row(sheet, n)) for n in repeated) * len(rows) > _MOST_CELLS:
+            raise NotTaken("swells")
+        for cell in _texts(sheet):  # before the rows: what people typed is not looked through
+            if cell.row not in repeated:
+                _fill(cell, told)
+        for n in sorted(repeated, reverse=True):
+            _repeat(sheet, n, rows)
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _opened(content: bytes) -> "Workbook":
+    from openpyxl import load_workbook  # noqa: PLC0415 — slow to load, and seldom asked for
+
+    try:
+        return load_workbook(BytesIO(content), keep_links=False)
+    except Exception as why:  # a file can break openpyxl in any way
+        raise NotTaken("broken") from why
+
+
+def _texts(sheet: "Worksheet") -> list[Any]:
+    """Return the cells that hold text. Not by rows: one cell far away would make millions."""
+    cells = list(sheet._cells.values())  # noqa: SLF001 — see above
+    return [each for each in cells if each.data_type == "s" and isinstance(each.value, str)]
+
+
+def _repeats(cell: Any) -> bool:
+    return any(mark.of_row for mark in marks_in(cell.value))
+
+
+def _fill(cell: Any, told: Told) -> None:
+    text = cell.value
+    marks = marks_in(text)
+    if not marks:
+        return
+    if len(marks) == 1 and text.strip() == text[marks[0].start : marks[0].end]:
+        try:
+            value = told(marks[0].name)
+        except KeyError:
+            return
+        if isinstance(value, int | float | Decimal):
+            cell.value = value
+            return
+    put_text(cell, words_in(text, told))
+
+
+def _repeat(sheet: "Worksheet", n: int, rows: Sequence[Told]) -> None:
+    """Make of row `n` one for each case, the first in its place; with none it is emptied."""
+    more = max(len(rows) - 1, 0)
+    _make_room(sheet, n, more)
+    first = [each for each in _row(sheet, n) if not _is_merged(each)]
+    for at in range(1, more + 1):
+        for cell in first:
+            _put_copy(sheet, cell, n + at)
+    for at, told in enumerate(rows):
+        for cell in _row(sheet, n + at):
+            if cell.data_type == "s" and isinstance(cell.value, str):
+                _fill(cell, told)
+    if not rows:
+        for cell in first:
+            cell.value = (
+                None if isinstance(cell.value, str) and marks_in(cell.value) else cell.value
+            )
+
+
+def _row(sheet: "Worksheet", n: int) -> list[Any]:
+    """Return the cells of a row, from the left."""
+    cells = sheet._cells  # noqa: SLF001 — as above
+    return [cells[at] for at in sorted(cells) if at[0] == n]
+
+
+def _is_merged(cell: Any) -> bool:
+    return type(cell).__name__ == "MergedCell"
+
+
+def _put_copy(sheet: "Worksheet", cell: Any, row: int) -> None:
+    new: Any = sheet.cell(row, cell.column)
+    new.value, new.data_type = cell.value, cell.data_type
+    if cell.has_style:
+        new._style = copy(cell._style)  # noqa: SLF001 — the way openpyxl's own guide copies styles
+
+
+def _make_room(sheet: "Worksheet", n: int, more: int) -> None:
+    """Move what stands below row `n` down, with heights and merged cells; repeat its own merges."""
+    from openpyxl.worksheet.cell_range import CellRange  # noqa: PLC0415 — as above
+
+    if not more:
+        return
+    cells = sheet._cells  # noqa: SLF001 — as above
+    for row, column in sorted((at for at in cells if at[0] > n), reverse=True):
+        cell = cells.pop((row, column))
+        if row + more <= _LAST_ROW:
+            cell.row = row + more
+            cells[row + more, column] = cell
+    heights = {row: each.height for row, each in sheet.row_dimensions.items() if each.height}
+    for row in sorted(heights, reverse=True):
+        if row > n:
+            sheet.row_dimensions[row + more].height = heights[row]
+    for row in range(n + 1, n + more + 1):
+        sheet.row_dimensions[row].height = heights.get(n)
+    merged = set()
+    for each in sheet.merged_cells.ranges:
+        down = more if each.min_row > n else 0
+        stretched = more if each.min_row < n < each.max_row else 0
+        merged.add(_range(CellRange, each, down, down + stretched))
+        if each.min_row == each.max_row == n:
+            merged |= {_range(CellRange, each, at, at) for at in range(1, more + 1)}
+    sheet.merged_cells.ranges = merged
+
+
+def _range(kind: Any, told: Any, down: int, last: int) -> Any:
+    return kind(
+        min_col=told.min_col,
+        min_row=told.min_row + down,
+        max_col=told.max_col,
+        max_row=told.max_row + last,
+    )

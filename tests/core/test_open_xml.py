@@ -1,0 +1,122 @@
+"""Uploaded workbooks and documents are bounded before anything opens them."""
+
+import struct
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from core.open_xml import LARGEST, MOST_PARTS, NotTaken, checked
+from tests.core.house import OFFICERS, House
+from tests.core.test_imports import AT, LABELS, row
+from tests.core.workbooks_made import made, uploaded
+
+GOOD = made(LABELS, row(1))
+BOMB = (
+    '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">&b;</worksheet>'
+)
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def changed(**parts: bytes) -> bytes:
+    """Return the good workbook with some parts replaced or added (`__` for /, `_` for a dot)."""
+    return rewritten({name.replace("__", "/"): content for name, content in parts.items()})
+
+
+def rewritten(parts: dict[str, bytes]) -> bytes:
+    content = BytesIO()
+    with ZipFile(BytesIO(GOOD)) as old, ZipFile(content, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, parts.pop(name, None) or old.read(name))
+        for name, told in parts.items():
+            new.writestr(name, told)
+    return content.getvalue()
+
+
+def code_of(content: bytes) -> str:
+    with pytest.raises(NotTaken) as why:
+        checked(content, "xlsx")
+    return why.value.code
+
+
+def test_a_good_one_is_taken() -> None:
+    assert checked(GOOD, "xlsx") == GOOD
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"PK\x03\x04" + b"\x00" * LARGEST, "large"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "old"),
+        ("姓名,手机号\n甲,1\n".encode(), "text"),
+        (b"%PDF-1.7\x00", "kind"),
+        (b"PK\x03\x04 not a zip at all", "broken"),
+        (GOOD[: len(GOOD) // 2], "broken"),
+        (rewritten({"xl/vbaProject.bin": b"x"}), "macros"),
+        (rewritten({f"a{n}.txt": b"x" for n in range(MOST_PARTS)}), "swells"),
+        (rewritten({"xl/media/image1.png": b"\x00" * 3_000_000}), "swells"),
+        (rewritten({SHEET: BOMB.encode()}), "entities"),
+        (rewritten({SHEET: BOMB.encode("utf-16")}), "broken"),
+        (rewritten({SHEET: b'<?xml version="1.0" encoding="cp037"?><a/>'}), "broken"),
+    ],
+)
+def test_what_is_none_is_refused_by_what_it_is(content: bytes, code: str) -> None:
+    assert code_of(content) == code
+
+
+def test_a_word_file_is_no_workbook() -> None:
+    content = BytesIO()
+    with ZipFile(content, "w") as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("word/document.xml", "<a/>")
+    assert code_of(content.getvalue()) == "kind"
+
+
+def test_many_parts_that_swell_a_little_each_swell_together() -> None:
+    parts = {f"xl/media/{n}.txt": bytes(range(256)) * 2000 for n in range(60)}
+    assert code_of(rewritten(parts)) == "swells"
+
+
+def test_a_size_that_is_a_lie_unpacks_no_further_than_it_says() -> None:
+    honest = rewritten({"xl/media/a.txt": b"\x00" * 3_000_000})
+    at = honest.rindex(b"xl/media/a.txt") - 46
+    lying = honest[: at + 24] + struct.pack("<I", 1000) + honest[at + 28 :]
+    with ZipFile(BytesIO(lying)) as package:
+        assert package.getinfo("xl/media/a.txt").file_size == 1000
+    lying = lying.replace(b"a.txt", b"a.xml")
+    assert code_of(lying) == "broken"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        ("姓名,手机号\n甲,1\n".encode(), "名单.csv", "另存为 .xlsx 再上传"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "名单.xls", "旧格式"),
+        (rewritten({"xl/vbaProject.bin": b"x"}), "名单.xlsm", "不带宏"),
+        (rewritten({SHEET: BOMB.encode()}), "名单.xlsx", "不该有的内容"),
+        (rewritten({SHEET: b"<worksheet><sheetData><row>"}), "名单.xlsx", "打不开"),
+        (made(["甲", "乙"], ["1", "2"]), "名单.xlsx", "标题行"),
+        (made(LABELS), "名单.xlsx", "没有填内容"),
+        (made([*LABELS, "姓名"], [*row(1), "x"]), "名单.xlsx", "“姓名”这一项有两列"),
+    ],
+)
+def test_the_page_says_what_would_be_accepted(
+    house: House, content: bytes, name: str, said: str
+) -> None:
+    page = uploaded(house.client(OFFICERS["school"]), AT, content, name)
+    assert page.status_code == 422
+    assert said in page.text
+
+
+def test_a_sheet_of_a_million_rows_is_not_walked_through(house: House) -> None:
+    far = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>'
+        b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
+        b"</sheetData></worksheet>"
+    )
+    page = uploaded(house.client(OFFICERS["school"]), AT, rewritten({SHEET: far}))
+    assert page.status_code == 422
+    assert "一次最多 500 行" in page.text
