@@ -6,6 +6,7 @@ register for the cases that make somebody one of the group, and enters their hol
 in the commit that moves the job on: killed or done twice at any point, each is entered once.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,13 +23,15 @@ from core.statistics.reading import Reading
 from core.store import Absent, Busy, Change, Conflict, Item, Put, Store, Version
 from workflows.engine import chosen
 
+log = logging.getLogger(__name__)
 JOBS = "CIRCULATE"
 _PAGE = 40
-_LOOKS = 100
+_STEPS = 100
 """How many steps one tick makes."""
 _EMPTY = 20
 """How many pages without anybody for it one step passes over."""
 _PREVIEWED = 60
+_PUT_OFF = timedelta(hours=1)
 _YEARS = timedelta(days=800)
 """How far back is looked where nobody noted when the service was first switched on."""
 _DESK = ("desk_pk", "desk_sk")
@@ -75,15 +78,12 @@ class Circulations:
 
     def work_off_due(self) -> int:
         """Enter, send and count what is due, a bounded piece; return how many were sent."""
-        looks = _LOOKS
-        for found in self.store.query(JOBS, index="desk", limit=50).items:
+        steps, now = _STEPS, f"{stamp(self.clock.now())}~"
+        for found in self.store.query(JOBS, index="desk", until=now, limit=50).items:
             [job] = self.store.get((found["pk"], found["sk"]))
-            while job and job["stands"] == "walking" and looks > 0:
-                looks -= 1
-                try:
-                    job = self._step(job)
-                except (Conflict, Busy):  # somebody else is at it
-                    break
+            while job and job["stands"] == "walking" and steps > 0:
+                steps -= 1
+                job = self._stepped(job)
         sent = self.recipients.send_due()
         self.recipients.count_due()
         return sent
@@ -129,6 +129,20 @@ class Circulations:
             if seen >= there or looks >= _PREVIEWED:
                 break
         return Reach(len(holders), more=seen < there)
+
+    def _stepped(self, job: Item) -> Item | None:
+        """Make a step; None where it is for somebody else, or for later."""
+        try:
+            return self._step(job)
+        except (Conflict, Busy):  # somebody else is at it
+            return None
+        except Exception:  # one job's fault must not keep the others waiting
+            log.exception("the circulation %s/%s failed", job["pk"], job["sk"])
+        later = f"{stamp(self.clock.now() + _PUT_OFF)}#{job['case']}"
+        key, when = (job["pk"], job["sk"]), (Version(int(job["v"])),)
+        with suppress(Conflict, Busy):
+            self.store.commit(Change(key, set={"desk_sk": later}, when=when))
+        return None
 
     def _step(self, job: Item) -> Item | None:
         """Look on until there is somebody, enter whom the page has, and move the job on."""

@@ -23,7 +23,7 @@ from core.web.access import (
     signed_in,
 )
 from core.web.case_view import CaseSheet, citizen_steps, timeline
-from core.web.circulated import progress_of
+from core.web.circulated import Progress, progress_of
 from core.web.downloads import sent_answer, sent_picture
 from core.web.filling import failed_words
 from core.web.handling import handling_of, undo_minutes
@@ -222,7 +222,15 @@ def _move_page(case: Case, asked: MoveForm, problems: Any, seen: int) -> str:
         wants_comment=asked.wants_comment or any(each.level == "explain" for each in problems),
         problems=asked.told(problems),
         seen=seen,
+        progress=_reached_by(asked.transition, sheet),
     )
+
+
+def _reached_by(transition: Transition, sheet: CaseSheet) -> Progress | None:
+    """Return how many a move's message to a group would reach; None for one that sends none."""
+    told = sheet.workflow.circulation
+    sends = told is not None and any(each.to == told.into for each in transition.to)
+    return progress_of(sheet) if sends else None
 
 
 def _followed(events: Sequence[Item]) -> list[Document]:

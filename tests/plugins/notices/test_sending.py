@@ -50,6 +50,36 @@ def test_before_it_is_sent_its_page_says_how_many_and_not_who(house: House) -> N
     assert "0000000" not in page.replace("0355-0000000", "")
 
 
+def test_whoever_presses_the_button_is_told_how_many_too(house: House) -> None:
+    volunteers(house, 1, 2)
+    case = written(house)
+    officer = house.client(OFFICERS["county"])
+    assert "大约 2 人" in officer.get(f"/qinghe/case/{case.id}/do/send/").text
+    assert "大约" not in officer.get(f"/qinghe/case/{case.id}/do/withdraw/").text
+
+
+def test_one_fault_keeps_no_other_notice_waiting(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    volunteers(house, 1)
+    bad, good = (press(house, written(house), "send") for _ in range(2))
+    step = type(house.office.circulations)._step  # noqa: SLF001 — where a fault would be
+
+    def failing(self: Any, job: Item) -> Any:
+        if job["case"] == bad.id:
+            raise KeyError("on purpose")
+        return step(self, job)
+
+    with monkeypatch.context() as patch, caplog.at_level("CRITICAL", "core.circulations"):
+        patch.setattr(type(house.office.circulations), "_step", failing)
+        past_taking_back(house)
+    assert counts(house, good.id) == {"reached": 1, "sent": 1}
+    assert counts(house, bad.id) == {}
+    house.clock.move(hours=1)
+    tick(house)
+    assert counts(house, bad.id) == {"reached": 1, "sent": 1}
+
+
 def test_each_is_sent_one_message_with_an_address_of_their_own(house: House) -> None:
     volunteers(house, *range(1, 4))
     volunteers(house, 4, phone=fictional_phone(1))
