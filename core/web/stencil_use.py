@@ -106,11 +106,9 @@ def fill_list(number: str) -> ResponseReturnValue:
 
 def forms_of(service: Plugin) -> list[Form]:
     """Return the forms whose questions a service's cases may answer, its own first."""
-    flows = service.workflows.values()
-    found = {flow.form: flow.forms[flow.form] for flow in flows}
-    return list(
-        {**found, **{form.id: form for flow in flows for form in flow.forms.values()}}.values()
-    )
+    own = {flow.form: flow.forms[flow.form] for flow in service.begun}
+    steps = {form.id: form for flow in service.begun for form in flow.forms.values()}
+    return [*own.values(), *(form for name, form in steps.items() if name not in own)]
 
 
 def sent_stencil(content: bytes, stencil: Stencil, about: str) -> Response:

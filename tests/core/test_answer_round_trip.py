@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.answer_cells import Misread, read_cell, written
+from core.people import Role
 from core.web.app import BUNDLED
 from forms.definition import form_from_data
 from forms.evaluation import evaluate
@@ -92,6 +93,14 @@ def test_what_a_reader_alone_may_read_is_blank_to_others(
     assert "手机号" not in header_of(sheet)
     assert "00000000112" not in str(rows_of(sheet))
     assert "门口要一盏灯" in str(rows_of(sheet))
+    mine = suggest(house.client(), plugin="notes", phone=OFFICERS["school"])
+    own = house.office.cases.get(case_id_of(mine))
+    assert own is not None
+    house.office.people.give("00000000150", "甲", Role("school_officer", "hexi-1"))
+    house.do(own, "reply", "00000000150", comment="好", step={"settled": True})
+    [sheet] = sheets_of(given_out(house, tray=tray))
+    phones = [row[header_of(sheet).index("手机号")] for row in rows_of(sheet)]
+    assert sorted(phones, key=str) == [OFFICERS["school"], None]
 
 
 AROUND = Surroundings(

@@ -127,6 +127,26 @@ def test_the_person_completes_the_consents_and_hands_it_in(house: House) -> None
     assert case.answers["query_consent"] is True
     [begun] = house.office.cases.events(case)
     assert begun["by"] == "applicant"
+    again = uploaded(client, AT, made(LABELS, row(1)))
+    assert "以前导入过" in again.text
+
+
+def test_what_was_handed_in_meanwhile_is_not_drafted_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case that came between what was read and the commit stands; the control takes it away."""
+    client = house.client(OFFICERS["school"])
+    page = uploaded(client, AT, made(LABELS, row(1)))
+    imported = house.office.imports.get(page.request.path.rstrip("/").rpartition("/")[2])
+    assert imported is not None
+    held = house.office.imports.held(imported)
+    assert held is not None
+    case = house.submit(2, held.rows[0].number)
+    monkeypatch.setattr(entering.Entering, "_stands", lambda *_: False)
+    page = pressed(client, page, "confirm")
+    assert "没有再导入" in page.text
+    assert not drafts(house)
+    assert house.now(case).v == case.v
 
 
 def test_every_cell_that_is_wrong_is_named_in_words(house: House) -> None:
@@ -260,6 +280,15 @@ def test_who_cannot_be_told_now_is_told_by_the_tick(house: House) -> None:
     assert "短信已发" in client.get(page.request.path).text
 
 
+def test_a_timer_that_rings_again_asks_for_no_second_message(house: House) -> None:
+    client = house.client(OFFICERS["school"])
+    pressed(client, uploaded(client, AT, made(LABELS, row(1))), "confirm")
+    [timer] = [each for each in everything(house, "T#") if each.get("name") == entering.TOLD]
+    for told in (True, False):
+        assert house.office.telling.ring(timer["case"], (timer["pk"], timer["sk"])) == told
+    assert house.letters.asked == 1
+
+
 def test_a_line_that_stays_down_is_given_up_in_sight(house: House) -> None:
     client = house.client(OFFICERS["school"])
     house.letters.down = True
@@ -315,9 +344,27 @@ def test_who_lost_the_role_confirms_nothing(house: House) -> None:
     person = house.person("school")
     house.office.people.take(person.id, person.roles[0])
     token = hidden(page.text)["csrf_token"]
-    answer = client.post(f"{page.request.path}confirm", data={"csrf_token": token})
-    assert answer.status_code == 404
+    for act in ("confirm", "withdraw", "discard"):
+        answer = client.post(f"{page.request.path}{act}", data={"csrf_token": token})
+        assert answer.status_code == 404, act
     assert not drafts(house)
+    assert everything(house, "I#")
+
+
+def test_a_report_is_read_with_two_reads_and_a_query(house: House) -> None:
+    client = house.client(OFFICERS["school"])
+    page = uploaded(client, AT, made(LABELS, *(row(n) for n in range(1, 30))))
+    pressed(client, page, "confirm")
+    with house.store.expect(get=2, query=1):
+        assert client.get(page.request.path).status_code == 200
+
+
+def test_a_round_is_read_at_once_and_commits_row_by_row(house: House) -> None:
+    client = house.client(OFFICERS["school"])
+    page = uploaded(client, AT, made(LABELS, *(row(n) for n in range(1, 30))))
+    token = hidden(page.text)["csrf_token"]
+    with house.store.expect(get=3, query=1, commit=1 + entering.AT_ONCE):
+        client.post(f"{page.request.path}confirm", data={"csrf_token": token})
 
 
 def test_the_desk_leads_to_it(house: House) -> None:
