@@ -6,6 +6,7 @@ Each effect is idempotent: a message carries an id that its channel sends once.
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from string import Formatter
@@ -67,9 +68,15 @@ class Effects:
     """Leaves the job of sending something to a group."""
 
     def work_off(self, case: Case) -> int:
-        """Do what the latest event of a case has left to do; return how many effects were done."""
+        """Do what the latest event of a case has left to do; return how many effects were done.
+
+        Where letters wait for a taking back, how the case is found follows it already.
+        """
         [event] = self.store.get(event_key(case.id, case.v))
         due = event and event.get("desk_sk", "") <= f"{stamp(self.clock.now())}~"
+        if event and not due and any("find" in each for each in event["todo"]):
+            with suppress(Conflict, Busy):  # it is done again when the letters go
+                self.follow(case.id)
         return self._work(event, case) if event and due else 0
 
     def work_off_due(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.core.finding.seekers import (
 )
 from tests.core.grants import county_of_three, grants_house, request
 from tests.core.house import House, everything
+from tests.core.outings import asked, outings_house
 from tests.core.statistics.asked import take_back
 
 
@@ -67,6 +69,26 @@ def test_a_place_that_a_case_comes_to_finds_it_and_taking_back_ends_that(
     follow(house)
     assert not complaints(house)
     take_back(house, case, "school")
+    house.clock.move(minutes=11)
+    follow(house)
+    assert not complaints(house)
+
+
+@pytest.mark.parametrize("move", ["change", "close"])
+def test_answers_that_a_move_changed_are_found_as_before_once_it_is_taken_back(
+    make_house: MakeHouse, tmp_path: Path, move: str
+) -> None:
+    """Where its letters wait, the index does not; it comes back with the answers."""
+    house = outings_house(make_house, tmp_path / "plugins")
+    case = asked(house, code="A1")
+    follow(house)
+    case = house.do(case, move, "county", amend={"code": "A2"})
+    house.office.effects.work_off(case)
+    assert (found(house, "county", "A1"), found(house, "county", "A2")) == (set(), {case.id})
+    follow(house)
+    case = take_back(house, case, "county")
+    house.office.effects.work_off(case)
+    assert (found(house, "county", "A1"), found(house, "county", "A2")) == ({case.id}, set())
     house.clock.move(minutes=11)
     follow(house)
     assert not complaints(house)

@@ -8,10 +8,20 @@ import pytest
 from core.moments import local_date
 from core.numbers import spoken
 from core.people import Role
+from core.store import Change
 from core.web import search
 from core.web.app import BUNDLED
 from tests.core.conftest import MakeHouse
-from tests.core.finding.seekers import ABOUT, NAME, complaints, follow, found, handed_in, sought
+from tests.core.finding.seekers import (
+    ABOUT,
+    NAME,
+    complaints,
+    follow,
+    found,
+    handed_in,
+    index_of,
+    sought,
+)
 from tests.core.house import OFFICERS, House, everything
 from tests.core.test_readers import suggested, suggestions
 from tests.pages import identity, words_of
@@ -103,6 +113,27 @@ def test_nobody_finds_what_they_may_not_open(house: House) -> None:
         answer = sought(house.client(OFFICERS.get(who, who)), NAME)
         assert "没有找到" in answer.text, who
         assert "志愿者" not in words_of(answer.text.partition("<main")[2]), who
+
+
+def test_neither_filters_nor_counts_tell_of_what_somebody_may_not_open(house: House) -> None:
+    house.submit(1, name=NAME)
+    house.office.people.give("00000000901", "某教师", Role("teacher", "hexi-1"))
+    follow(house)
+    for who, open_to in (("school", True), ("00000000901", False), ("other_school", False)):
+        page = sought(house.client(OFFICERS.get(who, who)), NAME, service="bookings").text
+        assert ('<option value="volunteers"' in page) == open_to, who
+        assert ('<option value="hexi-zhen"' in page) == open_to, who
+
+
+def test_an_index_that_is_wrong_about_who_may_open_a_case_shows_it_to_nobody(
+    house: House,
+) -> None:
+    house.submit(1, name=NAME)
+    follow(house)
+    for item in index_of(house):
+        key = (item["pk"], item["sk"])
+        house.store.commit(Change(key, set={"reach": [*item["reach"], "no2"]}))
+    assert found(house, "other_school", NAME) == set()
 
 
 def test_parents_and_the_public_cannot_search(house: House) -> None:
