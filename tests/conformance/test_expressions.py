@@ -128,8 +128,10 @@ def test_the_script_uses_nothing_that_old_web_views_lack() -> None:
     }
     assert sorted(found) == [
         "choices.js",
+        "copy.js",
         "drafts.js",
         "forms.js",
+        "onward.js",
         "photos.js",
         "rules.js",
         "turns.js",

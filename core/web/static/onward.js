@@ -3,5 +3,5 @@
   "use strict";
 
   const form = document.querySelector("form[data-onward]");
-  if (form) setTimeout(() => form.requestSubmit(), 400);
+  if (form) setTimeout(() => form.querySelector("button").click(), 400);
 })();
