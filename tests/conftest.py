@@ -14,15 +14,20 @@ settings.register_profile("kehou", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("kehou")
 
 
+APART = frozenset({"core", "forms", "plugins", "siege", "workflows"})
+"""The folders whose files share nothing that is dear to begin."""
+
+
 class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Keeps each folder's tests on one worker: they share servers, emulators and browsers."""
+    """Keeps a folder's tests on one worker where they share servers, emulators and browsers."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.split("/")[1]
+        folder = nodeid.split("/")[1]
+        return nodeid.partition("::")[0] if folder in APART else folder
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FolderScheduling:
-    """Deal the tests out by folder."""
+    """Deal the tests out by folder, or file."""
     return FolderScheduling(config, log)
 
 

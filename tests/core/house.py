@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from core.bundles import Bundle, bundles_in
 from core.case_items import Case
 from core.commands.seed import PastClock, Seeding
 from core.demo import demo_county
@@ -207,12 +209,18 @@ def build(folder: Path) -> None:
         Seeding(office, PastClock(NOW), NOW, lambda _: None).county(demo_county())
 
 
+@cache
+def _bundled() -> tuple[Bundle, ...]:
+    """Return the bundled services, read once: what is made of them is each house's own."""
+    return tuple(bundles_in(BUNDLED))
+
+
 def open_house(  # noqa: PLR0913 — what a test may want otherwise
     built: Path,
     folder: Path,
     *,
     demo: bool = True,
-    folders: Iterable[Path] = (BUNDLED,),
+    folders: Iterable[Path | Bundle] = (BUNDLED,),
     wrap: Callable[[Store], Store] = lambda store: store,
     config: Mapping[str, Any] | None = None,
     counters: bool = False,
@@ -232,7 +240,8 @@ def open_house(  # noqa: PLR0913 — what a test may want otherwise
         made = replace(made, fetch=fetch)
     store.store = wrap(store.store)
     settings = {"TESTING": False, **(config or {})}
-    app = create_app(made, folders, demo=demo, without=[*without], config=settings)
+    found = [one for each in folders for one in (_bundled() if each == BUNDLED else [each])]
+    app = create_app(made, found, demo=demo, without=[*without], config=settings)
     app.extensions["kehou"].publish()
     return House(folder, clock, store, letters, later, app)
 
