@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         words=words,
         person=person_words,
+        quoted=quoted,
         day=day,
         day_words=day_words,
         spoken=lambda each: spoken_day(each, language()),
@@ -77,6 +78,11 @@ def init_app(app: Flask) -> None:
 def person_words(name: str) -> Markup:
     """Return a person's name, marked as Chinese also within an English sentence."""
     return Markup('<span lang="zh-CN">{}</span>').format(name)
+
+
+def quoted(text: str) -> Markup:
+    """Return what somebody wrote, marked with its language within a sentence of another."""
+    return Markup('<span lang="{}">{}</span>').format(tongue(text), text)
 
 
 def tongue(text: str) -> str:

@@ -101,7 +101,7 @@ def test_part_of_a_name_or_number_finds_nothing_and_the_page_says_what_was_sough
     handed_in(house, 21, name=NAME, about=ABOUT)
     follow(house)
     answer = sought(house.client(OFFICERS["school"]), text)
-    assert f"没有找到“{text}”" in answer.text
+    assert f"没有找到“{text}”" in words_of(answer.text)
     assert "可以这样找" in answer.text
 
 

@@ -220,11 +220,11 @@ def test_a_correction_names_what_it_corrects_and_a_withdrawal_its_reason(lived: 
     second = lived.client(OFFICERS["county"]).get(
         pressed(lived, title="期中（更正）", former=first.id).location
     )
-    assert "更正的是：期中" in second.text
+    assert "更正的是：期中" in words_of(second.text)
     client = lived.client(OFFICERS["county"])
     path = f"{KEPT}{first.id}/"
     page = client.get(path).text
-    assert "后来更正为：期中（更正）" in page
+    assert "后来更正为：期中（更正）" in words_of(page)
     empty = client.post(f"{path}withdraw", data={**hidden(page), "reason": " "})
     assert empty.status_code == 422
     assert "请写明为什么撤回" in empty.text
@@ -260,7 +260,7 @@ def test_two_that_were_kept_are_compared(lived: House) -> None:
     page = client.get(path).text
     rows = {row[0]: row[1:] for row in cells(page)}
     assert rows["青禾县禾溪第一小学"] == ["3", "7", "42.9%", "20.0%", "22.9%"]
-    assert "“上次”是：期中" in page
+    assert "“上次”是：期中" in words_of(page)
     sheets, _ = saved(client, f"{KEPT}{second.id}/table.xlsx?what=finished&with={first.id}")
     [row] = [each for each in rows_of(sheets[0]) if each[0] == "青禾县禾溪第一小学"]
     assert [round(float(each), 4) for each in row[1:]] == [3, 7, 0.4286, 0.2, 0.2286]
