@@ -186,8 +186,10 @@ def is_api() -> bool:
 
 
 def _token_sent() -> Named | None:
-    told = request.authorization if is_api() else None
-    return named(told.token or "") if told and told.type == "bearer" else None
+    if not is_api():
+        return None
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    return named(text.strip()) if kind.lower() == "bearer" else None
 
 
 def _lend(here: Visit, sent: Named, found: dict[str, Item | None]) -> None:

@@ -212,6 +212,45 @@ def test_who_reads_what_is_personal_is_written_down(house: House) -> None:
     assert look["by"] == house.person("county").id
 
 
+def test_a_move_and_what_happened_are_looks_too(make_house: MakeHouse) -> None:
+    house = grants_house(make_house)
+    case, other = request(house), system(house, "read", "personal", "move")
+    house.do(case, "reject", "school", comment="联系电话不对")
+    for ask in (
+        lambda: other.get(f"/grants/cases/{case.id}/events"),
+        lambda: other.move(house.now(case), "nothing", version=1),
+        lambda: other.move(request(house, phone="00000000709"), "reject", version=1, comment="不"),
+    ):
+        ask()
+    looks = [each["cases"] for each in everything(house, "A#qinghe#") if each.get("look") == "api"]
+    assert len(looks) == 2, "not where nothing was said"
+
+
+def test_of_what_does_not_belong_only_some_is_told(house: House) -> None:
+    sent = {**opinion(), **{f"odd{n}": 1 for n in range(5000)}}
+    answer = system(house).put("feedback", fresh_number(), sent)
+    assert answer.status_code == 422
+    assert len(json.loads(answer.text)["errors"]) == 20
+
+
+def test_a_header_that_is_no_text_is_no_token(house: House) -> None:
+    for odd in ("Basic \xff", "Bearer \xff", "Basic =", "Digest x", "Bearer"):
+        headers = {"Authorization": odd}
+        answer = house.app.test_client().get(f"{API}/{PLACE}/", headers=headers)
+        assert code_of(answer) == (401, "token"), odd
+
+
+def test_a_call_that_is_refused_takes_no_file_from_one_that_is_taken_in(house: House) -> None:
+    other, number = system(house), fresh_number()
+    photo = {"name": "a.png", "content": base64.b64encode(PNG).decode()}
+    good = {"kind": "complaint", "school": "hexi-1", "topic": "fees", "named": False}
+    good |= {"account": "学校另外收了一笔钱，没有收据", "evidence": [photo]}
+    bad = {**good, "account": None}
+    for sent in (bad, good, bad, {**good, "account": "另外一段话，不一样的经过"}):
+        other.put("feedback", number, {"answers": sent})
+    assert other.get(f"/feedback/cases/{number}/files/evidence.0").data == PNG
+
+
 def test_pages_hold_every_case_once_and_lead_on(house: House) -> None:
     numbers = {house.submit(n).id for n in range(1, 6)}
     other, found, path = system(house, "read"), list[str](), "/volunteers/cases?limit=2"
