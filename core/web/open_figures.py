@@ -14,7 +14,7 @@ from core.plugins import Plugin
 from core.statistics.reading import Statistics
 from core.tables import Cell, Chart, Column, Table
 from core.web.access import anyone
-from core.web.language import translate
+from core.web.language import language, translate
 from core.web.public_pages import kept_for_all
 from core.web.tables import shown
 from core.web.visit import office, visit
@@ -97,7 +97,8 @@ def _span(here: Place) -> tuple[date, date, str]:
     today = local_date(office().ports.clock.now())
     for term in terms_at(here):
         if term.first <= today <= term.last:
-            return term.first, today, term.name
+            called = term.name if language() == "zh" else "This term"  # names are in Chinese
+            return term.first, today, called
     before = (today.replace(day=1) - timedelta(days=40)).replace(day=1)
     return before, today, translate("最近三个月")
 
