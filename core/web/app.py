@@ -195,6 +195,7 @@ def _templates(app: Flask, office: Office) -> None:
         visit=visit.visit,
         manages=access.manages,
         at_foot=portal.at_foot,
+        back_here=portal.back_here,
         demo=office.demo,
     )
 

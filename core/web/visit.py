@@ -197,7 +197,7 @@ def _lend(here: Visit, sent: Named, found: dict[str, Item | None]) -> None:
     token, item = office().tokens.opened(found.get("token"), sent), found.get("person")
     if token is None or item is None or here.place.county != token.county:
         return
-    here.person = lent(office().people.of_item(item), here.place.path, MANAGERS)
+    here.person = lent(office().people.of_item(item), token.label, here.place.path, MANAGERS)
     here.token = token if here.person else None
 
 

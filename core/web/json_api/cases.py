@@ -103,10 +103,10 @@ def case_here(plugin: str) -> Case:
     return case
 
 
-def answered_case(case: Case, status: int = 200) -> Response:
+def answered_case(case: Case, status: int = 200, code: str = "") -> Response:
     """Return a case as the answer, with its version as entity tag; that look is recorded."""
     _record([case])
-    return answered(told_case(case), status, ETag=f'"{case.v}"')
+    return answered(told_case(case, code), status, ETag=f'"{case.v}"')
 
 
 def _record(cases: list[Case], *, every: bool = False) -> None:

@@ -46,7 +46,7 @@ def hand_in(place: str, plugin: str, case_id: str) -> Response:  # noqa: ARG001
     given, stood = sent_member(sent, "answers", dict, {}), visit().case_item
     files = InlineFiles(visit().place.county, case_id)
     case = _taken_in(service, given, reason, files)
-    return answered_case(case, 200 if stood else 201)
+    return answered_case(case, 200 if stood else 201, office().receipt_code(case))
 
 
 def _taken_in(service: Plugin, given: dict[str, Any], reason: str, files: InlineFiles) -> Case:
@@ -85,6 +85,9 @@ def move(place: str, plugin: str, case_id: str, move: str) -> Response:  # noqa:
     """Make a move at the version that the other system has seen."""
     case = case_here(plugin)
     sent = sent_object(("version", "comment", "marks", "step", "amend"))
+    if "version" not in sent:
+        words = translate("请写上您看到的 version")
+        refuse_answers([Problem("required", words, "version")])
     transition, person = office().cases.workflow(case).find(move, case.state), visit().person
     if person is None or transition is None or move == SUBMIT:
         refuse(
