@@ -259,7 +259,7 @@ def test_two_that_were_kept_are_compared(lived: House) -> None:
     path = f"{KEPT}{second.id}/?what=finished&of=all&with={first.id}"
     page = client.get(path).text
     rows = {row[0]: row[1:] for row in cells(page)}
-    assert rows["青禾县禾溪第一小学"] == ["3", "7", "42.9%", "20.0%", "22.9%"]
+    assert rows["青禾县禾溪第一小学"] == ["3", "7", "42.9%", "20.0%", "22.9"]
     assert "“上次”是：期中" in page
     sheets, _ = saved(client, f"{KEPT}{second.id}/table.xlsx?what=finished&with={first.id}")
     [row] = [each for each in rows_of(sheets[0]) if each[0] == "青禾县禾溪第一小学"]
