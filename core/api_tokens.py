@@ -57,6 +57,8 @@ class Wish:
     scopes: tuple[Scope, ...]
     services: tuple[str, ...]
     days: int
+    id: str = ""
+    """Sixteen hex digits that the page was made with: sent again, no second token is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ class ApiTokens:
 
     def make(self, county: str, wish: Wish, person: Person) -> tuple[Token, str]:
         """Make a token and return it with its text, which is not shown again; raise Refusal."""
-        name, now = secrets.token_hex(8), self.clock.now()
+        name = wish.id if _ID.fullmatch(wish.id) else secrets.token_hex(8)
+        now = self.clock.now()
         text = f"kehou_{county}.{person.id}.{name}.{secrets.token_urlsafe(32)}"
         pk, sk = _key(county, name)
         item = {
@@ -144,8 +147,9 @@ class ApiTokens:
             self.store.commit(
                 Put(item, (Absent(),)), one_more, self._note(county, "made", wish.label, person)
             )
-        except Conflict:
-            raise Refusal("too_many_tokens") from None
+        except Conflict as conflict:
+            made_before, _ = conflict.stood((pk, sk))
+            raise Refusal("made_before" if made_before else "too_many_tokens") from None
         return _token(item), text
 
     def revoke(self, token: Token, person: Person) -> None:
@@ -188,15 +192,18 @@ class ApiTokens:
         return Put({"pk": f"PL#{county}", "sk": sk, **told}, (Absent(),))
 
 
-def lent(person: Person | None, path: Collection[str], roles: Collection[str]) -> Person | None:
+def lent(
+    person: Person | None, label: str, path: Collection[str], roles: Collection[str]
+) -> Person | None:
     """Return somebody as a token of theirs acts: in these roles over `path` only, as no deputy.
 
-    None where they hold none of them any more.
+    What they do is noted under their name with the token's. None where they hold none of the roles
+    any more.
     """
     if person is None:
         return None
     held = tuple(each for each in person.roles if each.place in path and each.name in roles)
-    return replace(person, roles=held, lent=()) if held else None
+    return replace(person, name=f"{person.name} · {label}", roles=held, lent=()) if held else None
 
 
 def _token(item: Item) -> Token:

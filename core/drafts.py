@@ -132,7 +132,7 @@ class Drafts:
     def saving(self, draft: Draft) -> tuple[Draft, list[Write]]:
         """Return a draft as it stands once saved, and the writes; raise DraftTooLarge."""
         now = self.clock.now()
-        files = tuple(dict.fromkeys([*draft.files, *_refs(draft.answers)]))
+        files = tuple(dict.fromkeys([*draft.files, *refs_in(draft.answers)]))
         kept = replace(draft, saved=stamp(now), v=draft.v + 1, files=files)
         stands = Version(draft.v) if draft.v else Absent()
         item = self._item(kept, stamp(now + LIFE))
@@ -252,15 +252,16 @@ def _files_of(case: Item | None, vault: Vault) -> list[str]:
     if case is None:
         return []
     held = Case(case, vault)
-    return [*_refs(held.answers), *_refs(held.steps)]
+    return [*refs_in(held.answers), *refs_in(held.steps)]
 
 
-def _refs(value: Any) -> Iterable[str]:
+def refs_in(value: Any) -> Iterable[str]:
+    """Yield the names of the stored files in answers."""
     if isinstance(value, Mapping):
         for key, each in value.items():
             if key in ("ref", "drawn") and isinstance(each, str):
                 yield each
-            yield from _refs(each)
+            yield from refs_in(each)
     elif isinstance(value, list):
         for each in value:
-            yield from _refs(each)
+            yield from refs_in(each)

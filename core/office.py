@@ -271,7 +271,7 @@ def open_office(
     standing = Standing(store, clock)
     redating = Redating(cases, places, offers, publishing, around)
     imports = Imports(store, vault, ports.files, clock)
-    telling = Telling(store, imports, drafts, definitions, ports.messages)
+    telling = Telling(store, imports, drafts, definitions, ports.messages, limits)
     others = {
         DRAFT_TIMER: drafts.ring,
         CALENDAR_TIMER: redating.ring,

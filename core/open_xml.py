@@ -2,16 +2,20 @@
 
 Both are ZIP files of XML parts (ECMA-376). What such a file says of itself is read from its
 directory first: how many parts there are, and how far each would swell. Then every XML part is held
-to plain UTF-8 without a document type, so that no entity can be declared in it, let alone fetched.
+to plain UTF-8 without a document type, so that no entity can be declared in it, let alone fetched,
+and its elements are counted. A part is XML when it begins as XML does, whatever its name ends with.
 """
 
 import re
 from io import BytesIO
-from typing import Literal
+from threading import Lock
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError  # noqa: N812 — a class in small letters
 
-Kind = Literal["xlsx", "docx"]
+from core.xml_bounds import Kind, TooMuch, Walk
+
+OPENING = Lock()
+"""Held while an uploaded file is open: one at a time in a process, for each takes memory."""
 LARGEST = 5 * 1024 * 1024
 """Bytes of an uploaded file."""
 MOST_PARTS = 400
@@ -25,6 +29,8 @@ _ZIP = b"PK\x03\x04"
 _ENCRYPTED = 0x1
 _MAIN: dict[Kind, str] = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 _XML = (".xml", ".rels", ".vml")
+_BEFORE = b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n"
+"""What may stand before the first `<` of XML, in UTF-8 or UTF-16."""
 _TYPES = "[Content_Types].xml"
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -34,7 +40,8 @@ class NotTaken(ValueError):  # noqa: N818 — an answer, not a fault
     """A file is refused. `code` says why.
 
     `empty`, `large` (bytes), `old` (.xls or .doc, or a password), `text` (.csv), `kind` (something
-    else, or the other of the two), `macros`, `swells` (too much unpacked), `broken`, `entities`.
+    else, or the other of the two), `macros`, `linked` (leads to another file), `swells` (too much
+    unpacked), `broken`, `entities`.
     """
 
     def __init__(self, code: str) -> None:
@@ -42,21 +49,30 @@ class NotTaken(ValueError):  # noqa: N818 — an answer, not a fault
         super().__init__(code)
 
 
-def checked(content: bytes, kind: Kind) -> bytes:
-    """Return the content of an .xlsx or .docx file that may be opened; raise NotTaken."""
+def checked(content: bytes, kind: Kind, *, links: bool = True) -> bytes:
+    """Return the content of an .xlsx or .docx file that may be opened; raise NotTaken.
+
+    Without `links` nothing but a hyperlink may lead to what lies outside the file.
+    """
     _check_head(content)
     try:
-        with ZipFile(BytesIO(content)) as package:
+        with OPENING, ZipFile(BytesIO(content)) as package:
             _check_parts(package.infolist(), kind)
+            walk = Walk(kind)
             for part in package.infolist():
-                if part.filename.lower().endswith(_XML):
-                    _check_xml(package.read(part))
+                _check_part(part.filename.lower(), package.read(part), walk)
+    except TooMuch as why:
+        raise NotTaken("swells") from why
     except (BadZipFile, LargeZipFile, ZlibError, EOFError, NotImplementedError) as why:
         raise NotTaken("broken") from why
     except (RuntimeError, UnicodeError, OSError, KeyError, ValueError) as why:
         if isinstance(why, NotTaken):
             raise
         raise NotTaken("broken") from why
+    if walk.macros:
+        raise NotTaken("macros")
+    if walk.linked and not links:
+        raise NotTaken("linked")
     return content
 
 
@@ -85,7 +101,7 @@ def _check_parts(parts: list[ZipInfo], kind: Kind) -> None:
         raise NotTaken("swells")
     if any(each.flag_bits & _ENCRYPTED for each in parts):
         raise NotTaken("old")
-    if len(set(names)) < len(names):
+    if len({each.lower() for each in names}) < len(names):
         raise NotTaken("broken")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise NotTaken("macros")
@@ -95,6 +111,12 @@ def _check_parts(parts: list[ZipInfo], kind: Kind) -> None:
 
 def _swells(part: ZipInfo) -> bool:
     return part.file_size > _SMALL and part.file_size > part.compress_size * _MOST_RATIO
+
+
+def _check_part(name: str, content: bytes, walk: Walk) -> None:
+    if name.endswith(_XML) or content.lstrip(_BEFORE).startswith(b"<"):
+        _check_xml(content)
+        walk.through(content)
 
 
 def _check_xml(content: bytes) -> None:
@@ -108,5 +130,3 @@ def _check_xml(content: bytes) -> None:
     content.decode("utf-8")
     if _DOCTYPE.search(content):
         raise NotTaken("entities")
-    if b"macroEnabled" in content[:20_000]:
-        raise NotTaken("macros")

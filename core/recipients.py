@@ -33,6 +33,8 @@ _COUNTED_AT_ONCE = 49
 """With as many sums, were they of as many cases, one commit."""
 _OPENS = 5
 _DESK, _REGISTER = ("desk_pk", "desk_sk"), ("register_pk", "register_sk")
+_UNREACHED = "unreached"
+"""Told of who declined after they were entered: it takes one off those who are reached."""
 ADDRESS: Key = ("CI#-", "ADDRESS")
 """Where the address of the site stands, as officers last opened it."""
 
@@ -190,6 +192,8 @@ class Recipients:
         told = self.cases.workflow(case).circulation if case else None
         if case is None or told is None or case.state not in told.readable:
             return "over"
+        if self.has_declined(item, case):  # since they were entered
+            return "declined"
         about = self.cases.get(item["of"])
         phone = self.cases.subjects.phone_of(about) if about else ""
         if not phone:
@@ -225,7 +229,7 @@ class Recipients:
             later = stamp(self.clock.now() + timedelta(seconds=RETRIES[tries - 1]))
             change = Change(key, set={**told, **_queued(later, item["pk"])}, when=when)
         else:
-            more = [*item["told"], stands]
+            more = [*item["told"], stands, *([_UNREACHED] if stands == "declined" else [])]
             told |= {"told": more, **_counting(item["pk"].removeprefix("N#"))}
             change = Change(key, set=told, remove=_DESK, when=when)
         with suppress(Conflict, Busy):  # somebody else has just sent it too, or the next tick will
@@ -279,7 +283,8 @@ def _sums(items: Iterable[Item]) -> Iterator[Change]:
     for each in items:
         sums.setdefault(each["case"], Counter()).update(each["told"])
     for case, counts in sums.items():
-        yield Change(sum_key(case), add=dict(counts))
+        counts["reached"] -= counts.pop(_UNREACHED, 0)
+        yield Change(sum_key(case), add={name: n for name, n in counts.items() if n})
 
 
 def _counted(item: Item) -> Change:

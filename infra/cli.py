@@ -56,8 +56,11 @@ def _serve(given: argparse.Namespace) -> int:
             print(f"The first officer signs in here, once: {address}first/{link}")
         if isinstance(ports.messages, Outbox):
             print("No KEHOU_GATEWAY is set: codes and messages stay here, see `kehou outbox`.")
+        if not given.address:
+            print("No KEHOU_ADDRESS is set: links in messages lead to this machine only.")
     print(f"Kehou is at {address}  (stop with Ctrl-C)", flush=True)
     config = {
+        "ADDRESS": given.address or ("" if given.demo else address),
         "SUBMISSIONS_AN_HOUR": given.submissions_an_hour,
         "CALLS_AN_HOUR": given.calls_an_hour,
     }
@@ -209,6 +212,13 @@ def command_line() -> argparse.ArgumentParser:
         metavar="N",
         help="taken from one address without sign-in (300), and four times as many files;"
         " more where many share an address",
+    )
+    one.add_argument(
+        "--address",
+        default=os.environ.get("KEHOU_ADDRESS", ""),
+        metavar="URL",
+        help="where people reach it, such as https://kehou.example.cn: links in messages lead"
+        " there; KEHOU_ADDRESS, else this machine's own",
     )
     one.add_argument(
         "--calls-an-hour",

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 EVERYWHERE: Mapping[str, str] = {
     "KEHOU_GATEWAY": "the address of an HTTP gateway for text messages; without it they stay in the"
     " outbox, in the cloud SNS sends them",
+    "KEHOU_ADDRESS": "where people reach it, such as https://kehou.example.cn: links in messages"
+    " lead there, whatever a request says; without it in the cloud to where a request came",
     "KEHOU_GATEWAY_TOKEN": "the gateway's password, sent as a bearer token",
     "KEHOU_NO_PLUGINS": "plugins to start without: `1` for all of them, or their ids separated by"
     " commas; their open cases wait",

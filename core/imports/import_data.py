@@ -80,7 +80,8 @@ class Outcome:
     """What became of a row.
 
     `state`: draft, case, already, refused, withdrawn, kept (its person had touched it). `v` is the
-    version of its draft; `told` how its message stands: "" (none), waiting, sent, parked, dropped.
+    version of its draft; `told` how its message stands: "" (none), waiting, sent, parked
+    (tried for days), often (too many that day), dropped.
     """
 
     n: int

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.answer_cells import Misread, asked_in, read_cell, shown
 from core.imports.blanks import HINTS, MOST_ROWS, NAME, ROW, WHY
-from core.open_xml import NotTaken, checked
+from core.open_xml import OPENING, NotTaken, checked
 from forms.definition import Form
 from forms.fields import Field
 from forms.problems import nearest
@@ -77,9 +77,10 @@ def read_workbook(content: bytes, form: Form, around: Surroundings) -> Sheet:
     checked(content, "xlsx")
     try:
         # Not `data_only`: a formula is to be known as one, and refused in words.
-        book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
-        sheets = [_cells(sheet) for sheet in book.worksheets[:_SHEETS]]
-        book.close()
+        with OPENING:
+            book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
+            sheets = [_cells(sheet) for sheet in book.worksheets[:_SHEETS]]
+            book.close()
     except BadSheet:
         raise
     except Exception as why:  # a file can break openpyxl in any way

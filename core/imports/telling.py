@@ -10,6 +10,7 @@ from core.drafts import Draft, Drafts, draft_key
 from core.imports.entering import told_timer
 from core.imports.import_data import Import
 from core.imports.keeping import Imports, row_key
+from core.limits import Limits
 from core.moments import moment_of
 from core.ports import Message, Messages
 from core.store import Change, Delete, Key, Store
@@ -21,6 +22,9 @@ TEXT = (
     "核对、补全后由您自己提交，30 天内有效。不需要的话不用理会。"
 )
 TEMPLATE = "entered"
+A_PHONE, AN_OFFICER = 2, 600
+"""How many such messages a phone gets, and an officer sends, in a day."""
+_PHONE, _OFFICER = "import-phone", "import-officer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Telling:
     drafts: Drafts
     definitions: Definitions
     messages: Messages
+    limits: Limits
 
     def tell(self, names: Iterable[str], at: str) -> None:
         """Try at once to tell those that a round entered at `at`; the rest wait for the tick."""
@@ -68,6 +73,8 @@ class Telling:
             "address": letter.address,
         }
         phone = phone_in(form, draft.answers or {})
+        if self._is_often(imported, phone):
+            return "often"
         try:
             self.messages.send(
                 Message(f"import-{name}", phone, TEMPLATE, TEXT.format_map(told), told)
@@ -77,4 +84,13 @@ class Telling:
             if self.drafts.clock.now() - since < GIVE_UP:
                 raise
             return "parked"
+        now = self.drafts.clock.now()
+        self.limits.count_today(_PHONE, phone, now)
+        self.limits.count_today(_OFFICER, imported.by, now)
         return "sent"
+
+    def _is_often(self, imported: Import, phone: str) -> bool:
+        """Tell whether a phone has got, or an officer sent, as many today as may be."""
+        now, counted = self.drafts.clock.now(), self.limits.counted_today
+        to_phone, by_officer = counted(_PHONE, phone, now), counted(_OFFICER, imported.by, now)
+        return to_phone >= A_PHONE or by_officer >= AN_OFFICER

@@ -35,6 +35,7 @@ _OF: Mapping[str, tuple[Text, Text]] = {
 }
 _PLACE, _FORMER = Text("地方", "Place"), Text("上次", "Before")
 _MORE = Text("比上次", "Change")
+_POINTS = Text("比上次（百分点）", "Change (percentage points)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def table_of(
     kind: Kind = "share" if asked.of in (ALL, FINISHED) else "number"
     columns = [Column(_PLACE), Column(title, "number"), Column(label, "number"), Column(per, kind)]
     if former is not None:
-        columns += [Column(_FORMER, kind), Column(_MORE, kind)]
+        columns += [Column(_FORMER, kind), Column(_POINTS if kind == "share" else _MORE, "number")]
     told = [_cells(each, asked, former) for each in lines]
     chart = Chart("bars", (3,)) if told[1:] else None
     return Table(title, columns, told[1:], Text(""), chart, total=told[0])
@@ -179,6 +180,8 @@ def _cells(line: Compared, asked: Asked, former: Mapping[str, Compared] | None) 
     if former is not None:
         before = _told(former[line.row.slug], asked) if line.row.slug in former else None
         more = None if now is None or before is None else now - before
+        if more is not None and asked.of in (ALL, FINISHED):
+            more = (more * 100).quantize(Decimal("0.1"))
         cells += [before, more]
     return tuple(cells)
 

@@ -17,13 +17,13 @@ MOST_ANSWERS = 100
 def counted_fields(form: Form) -> Mapping[str, Field]:
     """Return the fields whose answers are counted, in the form's order.
 
-    Those of a choice written in the form, and yes or no; never one with a `privacy` class, never
-    what a lookup offers, never what stands in repeated rows. A question with which the form's
-    answers would grow beyond MOST_BYTES or MOST_ANSWERS is left out.
+    Those of a choice written in the form, and yes or no; never one with a `privacy` class or
+    `readers`, never what a lookup offers, never what stands in repeated rows. A question with which
+    the form's answers would grow beyond MOST_BYTES or MOST_ANSWERS is left out.
     """
     found, size, answers = dict[str, Field](), 0, 0
     for spec in form.fields.values():
-        if spec.is_personal or spec.choices_from or spec.type.name not in _SAID:
+        if spec.is_personal or spec.readers or spec.choices_from or spec.type.name not in _SAID:
             continue
         more = sum(len(answer_name(spec.name, each).encode()) for each in offered(spec))
         at_once = (spec.max_choices or len(spec.choices)) if spec.type.name == "choices" else 1

@@ -89,7 +89,7 @@ def _changed(before: Item, after: Item, flows: Flows, at: datetime) -> Adds:
     if over:
         spent = bucket_of((at - moment_of(before["since"])).total_seconds())
         adds[f"t.{left}.{spent}"] += 1
-        if flows[0].states[left].due and before["due"] and at > moment_of(before["due"]):
+        if flows[0].states[left].due and before["due"] and at >= moment_of(before["due"]):
             adds[f"late.{left}"] += 1
     return {name: n for name, n in adds.items() if n}
 

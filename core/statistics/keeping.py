@@ -22,9 +22,13 @@ from forms.canonical import digest
 from forms.text import Text
 
 MOST = 500
-"""How many a place may keep of one service; the latest are listed first."""
+"""How many a place may keep of one service, withdrawn ones with them."""
 _GONE = "withdrawn"
 _ID = re.compile(r"[0-9a-f]{16}")
+
+
+class TooMany(Exception):  # noqa: N818 — an answer, not a fault
+    """A place has kept as many figures of a service as it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +103,13 @@ class Keeping:
     ) -> str:
         """Keep the figures of a place and all beneath it; return their id, once for each wish.
 
-        `tree` is the place and what lies beneath it. Raises TooMuch or Busy.
+        `tree` is the place and what lies beneath it. Raises TooMany, TooMuch or Busy.
         """
         place, kept_id = tree[0], wish.id
         if self.get(place.county, plugin, place.slug, kept_id):
             return kept_id
+        if len(self.all_of(place.county, plugin, place.slug)) >= MOST:
+            raise TooMany(plugin)
         slugs = [each.slug for each in tree]
         cut, figures = self.standing.of(place.county, plugin, [*flows], slugs, wish.month)
         rows = [_row_item(each, figures[each.slug]) for each in tree]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.statistics.counted import counted_fields, offered
-from core.statistics.reading import Statistics
+from core.statistics.reading import Month, Statistics
 from forms.definition import Form
 from forms.fields import Field
 from forms.surroundings import Language
@@ -57,6 +57,14 @@ def told(
     )
 
 
+def finished(workflow: Workflow, month: Month) -> int:
+    """Return how many cases came to their end or into force, less those that came out again."""
+    kinds = {each.name: each.kind for each in workflow.states.values()}
+    ends = {name for name, kind in kinds.items() if kind in ("standing", "final", "final_bad")}
+    came = sum(n for state, n in month.entered.items() if state in ends)
+    return max(0, came - sum(n for state, n in month.left.items() if state in ends))
+
+
 def span_words(seconds: float, language: Language = "zh") -> str:
     """Return a span as people say it, no finer than it is known: 12分钟, 3.5小时, 20天."""
     size, zh, en = next(unit for unit in _UNITS if seconds >= unit[0] * 1.5 or unit[0] == MINUTE)
@@ -79,13 +87,8 @@ def _standing(statistics: Statistics, workflow: Workflow, language: Language) ->
 
 
 def _months(statistics: Statistics, workflow: Workflow, language: Language) -> Told:
-    final = {state.name for state in workflow.states.values() if state.is_final}
     rows = [
-        (
-            f"{month.name[:4]}-{month.name[4:]}",
-            month.filed,
-            sum(n for state, n in month.entered.items() if state in final),
-        )
+        (f"{month.name[:4]}-{month.name[4:]}", month.filed, finished(workflow, month))
         for month in statistics.months
     ]
     return _table("months", _FLOW, (_MONTH, _FILED, _DONE), rows, language)

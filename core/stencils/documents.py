@@ -13,16 +13,16 @@ from io import BytesIO
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from core.open_xml import NotTaken
-from core.stencils.placeholders import Mark, Told, marks_in, words_for
+from core.open_xml import OPENING, NotTaken
+from core.stencils.placeholders import Mark, Room, Told, marks_in, words_for
 from core.workbooks import printable
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _DEEPEST = 200
 _MOST_REPEATED, _MOST_PIECES = 50, 20_000
-_MOST_BYTES = 50 * 1024 * 1024
-"""What a part may come to with all its rows."""
+_MOST_STEPS = 20_000_000
+"""How often a text is looked at for placeholders that stand in it, in all rows."""
 _PARTS = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
 _NAME = re.compile(rb"[^\s/>]+")
 _APART = "\x00"
@@ -77,7 +77,7 @@ class _Part:
 def names_in_document(content: bytes) -> list[tuple[str, bool]]:
     """Return the placeholders of a document, each with whether it is of a row; raise NotTaken."""
     found = []
-    with ZipFile(BytesIO(content)) as package:
+    with OPENING, ZipFile(BytesIO(content)) as package:
         for name in _parts(package):
             part = _read(package.read(name))
             held = [*part.paragraphs, *(each for row in part.rows for each in row.paragraphs)]
@@ -90,13 +90,14 @@ def filled_document(content: bytes, told: Told, rows: Sequence[Told]) -> bytes:
 
     Raises NotTaken where it would come to too much.
     """
-    made = BytesIO()
-    with ZipFile(BytesIO(content)) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
+    made, room = BytesIO(), Room()
+    with OPENING, ZipFile(BytesIO(content)) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
         names = _parts(old)
         for item in old.infolist():
             raw = old.read(item)
+            room.take(len(raw))
             if item.filename in names:
-                raw = _filled(_read(raw), told, rows)
+                raw = _filled(_read(raw), told, rows, room)
             new.writestr(item.filename, raw)
     return made.getvalue()
 
@@ -107,18 +108,29 @@ def _parts(package: ZipFile) -> list[str]:
     ]
 
 
-def _filled(part: _Part, told: Told, rows: Sequence[Told]) -> bytes:
-    if sum(each.end - each.start for each in part.rows) * len(rows) > _MOST_BYTES:
-        raise NotTaken("swells")
-    edits = [edit for each in part.paragraphs for edit in _edits(each, part, told)]
+def _filled(part: _Part, told: Told, rows: Sequence[Told], room: Room) -> bytes:
+    _check_steps(part, len(rows))
+    room.take(sum(each.end - each.start for each in part.rows) * len(rows))
+    edits = [edit for each in part.paragraphs for edit in _edits(each, part, told, room)]
     for row in part.rows:
-        copies = b"".join(_copy(row, part, one) for one in rows)
+        copies = b"".join(_copy(row, part, one, room) for one in rows)
         edits.append((row.start, row.end, copies))
     return _spliced(part.raw, 0, len(part.raw), edits)
 
 
-def _copy(row: _Row, part: _Part, told: Told) -> bytes:
-    edits = [edit for each in row.paragraphs for edit in _edits(each, part, told)]
+def _check_steps(part: _Part, rows: int) -> None:
+    repeated = [each for row in part.rows for each in row.paragraphs]
+    steps = sum(map(_steps, part.paragraphs)) + sum(map(_steps, repeated)) * rows
+    if steps > _MOST_STEPS:
+        raise NotTaken("swells")
+
+
+def _steps(paragraph: _Paragraph) -> int:
+    return (len(marks_in(paragraph.text)) + 1) * len(paragraph.pieces)
+
+
+def _copy(row: _Row, part: _Part, told: Told, room: Room) -> bytes:
+    edits = [edit for each in row.paragraphs for edit in _edits(each, part, told, room)]
     return _spliced(part.raw, row.start, row.end, edits)
 
 
@@ -133,7 +145,7 @@ def _spliced(raw: bytes, start: int, end: int, edits: list[_Edit]) -> bytes:
     return b"".join([*pieces, raw[at:end]])
 
 
-def _edits(paragraph: _Paragraph, part: _Part, told: Told) -> Iterator[_Edit]:
+def _edits(paragraph: _Paragraph, part: _Part, told: Told, room: Room) -> Iterator[_Edit]:
     """Yield what is to be put where: the new text of each piece that a placeholder touches."""
     texts = [each.text for each in paragraph.pieces]
     changed = set[int]()
@@ -143,7 +155,9 @@ def _edits(paragraph: _Paragraph, part: _Part, told: Told) -> Iterator[_Edit]:
             changed |= _put(texts, mark, printable(said))
     for at in sorted(changed):
         piece = paragraph.pieces[at]
-        yield piece.tag, piece.end, _element(part.prefix, texts[at])
+        element = _element(part.prefix, texts[at])
+        room.take(len(element))
+        yield piece.tag, piece.end, element
 
 
 def _put(texts: list[str], mark: Mark, said: str) -> set[int]:

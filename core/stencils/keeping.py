@@ -123,11 +123,11 @@ class Stencils:
 def _kind(content: bytes) -> Kind:
     """Return whether a file is a document or a workbook; raise NotTaken for neither."""
     try:
-        checked(content, "docx")
+        checked(content, "docx", links=False)
     except NotTaken as why:
         if why.code != "kind":
             raise
-        checked(content, "xlsx")
+        checked(content, "xlsx", links=False)
         return "xlsx"
     return "docx"
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from core.open_xml import NotTaken
 from core.tables import Cell
 from forms.definition import Form
 from forms.problems import nearest
@@ -25,6 +26,19 @@ OF_LISTS = ("学校", "今天", "件数")
 """What may be asked of a list, outside its rows."""
 Told = Callable[[str], Cell]
 """Tells what stands for a name; raises KeyError for one that it does not know."""
+
+
+@dataclass(slots=True)
+class Room:
+    """How many bytes there still are for what is filled in."""
+
+    left: int = 50 * 1024 * 1024
+
+    def take(self, size: int) -> None:
+        """Use some of it up; raise NotTaken where there are not as many."""
+        self.left -= size
+        if self.left < 0:
+            raise NotTaken("swells")
 
 
 @dataclass(frozen=True, slots=True)

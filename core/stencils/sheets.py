@@ -4,14 +4,14 @@ A worksheet row with `{{每一行:…}}` is repeated for each case, and what sta
 What is filled in is text, never a formula, but for a number that has its cell to itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from core.open_xml import NotTaken
-from core.stencils.placeholders import Told, marks_in, words_in
+from core.open_xml import OPENING, NotTaken
+from core.stencils.placeholders import Room, Told, marks_in, words_in
 from core.workbooks import put_text
 
 if TYPE_CHECKING:
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 _LAST_ROW = 100_000
 _MOST_CELLS = 300_000
-"""What the rows of a sheet may come to."""
+"""What the rows of a workbook may come to."""
+_MOST_REPEATED = 50
 
 
 def names_in_workbook(content: bytes) -> list[tuple[str, bool]]:
     """Return the placeholders of a workbook, each with whether it is of a row; raise NotTaken."""
-    book = _opened(content)
-    texts = (cell.value for sheet in book.worksheets for cell in _texts(sheet))
+    with OPENING:
+        book = _opened(content)
+        texts = [cell.value for sheet in book.worksheets for cell in _texts(sheet)]
     return [(one.name, one.of_row) for text in texts for one in marks_in(text)]
 
 
@@ -35,19 +37,30 @@ def filled_workbook(content: bytes, told: Told, rows: Sequence[Told]) -> bytes:
 
     Raises NotTaken where it would come to too much.
     """
-    book = _opened(content)
-    for sheet in book.worksheets:
-        repeated = {each.row for each in _texts(sheet) if _repeats(each)}
-        if sum(len(_row(sheet, n)) for n in repeated) * len(rows) > _MOST_CELLS:
-            raise NotTaken("swells")
-        for cell in _texts(sheet):  # before the rows: what people typed is not looked through
-            if cell.row not in repeated:
-                _fill(cell, told)
-        for n in sorted(repeated, reverse=True):
-            _repeat(sheet, n, rows)
-    made = BytesIO()
-    book.save(made)
+    made, room = BytesIO(), Room()
+    with OPENING:
+        book = _opened(content)
+        repeated = {
+            sheet: {each.row for each in _texts(sheet) if _repeats(each)}
+            for sheet in book.worksheets
+        }
+        _check_cells(repeated, len(rows))
+        for sheet, numbers in repeated.items():
+            for cell in _texts(sheet):  # before the rows: what people typed is not looked through
+                if cell.row not in numbers:
+                    _fill(cell, told, room)
+            for n in sorted(numbers, reverse=True):
+                _repeat(sheet, n, rows, room)
+        book.save(made)
     return made.getvalue()
+
+
+def _check_cells(repeated: Mapping[Any, set[int]], rows: int) -> None:
+    if any(len(numbers) > _MOST_REPEATED for numbers in repeated.values()):
+        raise NotTaken("swells")
+    cells = sum(len(_row(sheet, n)) for sheet, numbers in repeated.items() for n in numbers)
+    if cells * rows > _MOST_CELLS:
+        raise NotTaken("swells")
 
 
 def _opened(content: bytes) -> "Workbook":
@@ -69,7 +82,7 @@ def _repeats(cell: Any) -> bool:
     return any(mark.of_row for mark in marks_in(cell.value))
 
 
-def _fill(cell: Any, told: Told) -> None:
+def _fill(cell: Any, told: Told, room: Room) -> None:
     text = cell.value
     marks = marks_in(text)
     if not marks:
@@ -82,10 +95,12 @@ def _fill(cell: Any, told: Told) -> None:
         if isinstance(value, int | float | Decimal):
             cell.value = value
             return
-    put_text(cell, words_in(text, told))
+    said = words_in(text, told)
+    room.take(len(said.encode()))
+    put_text(cell, said)
 
 
-def _repeat(sheet: "Worksheet", n: int, rows: Sequence[Told]) -> None:
+def _repeat(sheet: "Worksheet", n: int, rows: Sequence[Told], room: Room) -> None:
     """Make of row `n` one for each case, the first in its place; with none it is emptied."""
     more = max(len(rows) - 1, 0)
     _make_room(sheet, n, more)
@@ -94,9 +109,10 @@ def _repeat(sheet: "Worksheet", n: int, rows: Sequence[Told]) -> None:
         for cell in first:
             _put_copy(sheet, cell, n + at)
     for at, told in enumerate(rows):
-        for cell in _row(sheet, n + at):
+        for place in first:
+            cell = place if at == 0 else sheet.cell(n + at, place.column)
             if cell.data_type == "s" and isinstance(cell.value, str):
-                _fill(cell, told)
+                _fill(cell, told, room)
     if not rows:
         for cell in first:
             cell.value = (
@@ -107,7 +123,7 @@ def _repeat(sheet: "Worksheet", n: int, rows: Sequence[Told]) -> None:
 def _row(sheet: "Worksheet", n: int) -> list[Any]:
     """Return the cells of a row, from the left."""
     cells = sheet._cells  # noqa: SLF001 — as above
-    return [cells[at] for at in sorted(cells) if at[0] == n]
+    return [cells[at] for at in sorted(at for at in cells if at[0] == n)]
 
 
 def _is_merged(cell: Any) -> bool:

@@ -42,6 +42,7 @@ from core.web import (
     open_figures,
     outbox,
     overdue,
+    own_address,
     own_drafts,
     policy,
     portal,
@@ -143,10 +144,12 @@ def create_app(
         SUBMISSIONS_AN_HOUR=300,
         LOOKUPS_AN_HOUR=30,
         CALLS_AN_HOUR=3600,
+        ADDRESS="",
         SEARCHES_AN_HOUR=120,
     )
     app.session_interface = PageSessions()
     app.config.update(config or {})
+    own_address.init_app(app)
     errors.init_app(app)
     CSRFProtect(app).exempt(json_api.bp)
     visit.init_app(app)
@@ -192,6 +195,7 @@ def _templates(app: Flask, office: Office) -> None:
         visit=visit.visit,
         manages=access.manages,
         at_foot=portal.at_foot,
+        back_here=portal.back_here,
         demo=office.demo,
     )
 

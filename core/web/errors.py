@@ -51,8 +51,17 @@ def _refuse_the_cut() -> None:
 
 def _page(code: int, title: str, text: str, name: str = "refused") -> ResponseReturnValue:
     if is_api():
-        return problem_response(code, name, f"{title}{translate('：')}{text}")
+        return problem_response(code, name, _api_words(code) or f"{title}{translate('：')}{text}")
     return render_template("message.html", code=code, title=title, text=text), code
+
+
+def _api_words(code: int) -> str:
+    """Return what other systems read of what pages say with their buttons."""
+    return {
+        404: translate("这里没有这个地址、服务或办件，也可能这项服务在这个地方没有开通"),
+        405: translate("这个地址不能用这个方法，能用的见 Allow"),
+        413: translate("一次最多送 12 MB"),
+    }.get(code, "")
 
 
 def _forged(_: CSRFError) -> ResponseReturnValue:

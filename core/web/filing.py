@@ -252,9 +252,9 @@ def _paper(service: Plugin, case_id: str, hidden: Mapping[str, str]) -> Paper:
         summary=words(service.manifest.summary),
         hidden=hidden,
         notice="" if service.entry else here.settings.get(service.id, {}).get("notice", ""),
-        back=url_for("desk.desk")
-        if service.entry not in ("", service.manifest.workflows[0])
-        else url_for("portal.home", place=here.slug),
+        back=url_for("portal.home", place=here.slug)
+        if APPLICANT in service.workflow.starters
+        else url_for("desk.desk"),
     )
 
 

@@ -111,6 +111,7 @@ def _became(outcome: Outcome, *, own: bool) -> tuple[str, str]:
             "sent": ("done", translate("已导入，短信已发")),
             "waiting": ("wait", translate("已导入，正在发短信")),
             "parked": ("bad", translate("已导入，短信没有发出去，请打电话告诉本人")),
+            "often": ("bad", translate("已导入，今天的短信发满了，请打电话告诉本人")),
             "dropped": ("done", translate("已导入，本人已看过")),
         }[outcome.told]
     return {

@@ -17,6 +17,10 @@ def not_taken_words(why: NotTaken, ending: str) -> str:
         "text": translate("这不是 .%s 文件。请用 Excel 或 WPS 打开，另存为 .%s 再上传"),
         "kind": translate("这不是 .%s 文件，请另存为 .%s 再上传"),
         "macros": translate("这个文件里带有宏，不能收。请另存为不带宏的 .%s 文件再上传"),
+        "linked": translate(
+            "这个文件连着别的文件（模板、图片或数据），不能收。"
+            "请新建一个空白文件，把内容复制进去，另存为 .%s 再上传"
+        ),
         "swells": translate(
             "这个文件展开以后太大，不能收。请把内容复制到新的文件里，另存为 .%s 再上传"
         ),

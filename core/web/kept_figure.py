@@ -222,7 +222,7 @@ def _page(look: Look, *problems: Problem) -> str:
         denominators=denominators(look.rows),
         levels=levels(look.rows),
         opens=(look.asked.what, look.asked.of if look.asked.of in (ALL, FINISHED) else ""),
-        others=[each for each in others if each.id != kept.id],
+        others=[each for each in others if each.id != kept.id and each.withdrawn is None],
         before=former[0] if former else None,
         corrected=[each for each in others if each.former == kept.id],
         former=next((each for each in others if each.id == kept.former), None),

@@ -18,7 +18,7 @@ from core.moments import CHINA, local_date, moment_of
 from core.people import Person
 from core.places import Place
 from core.plugins import Plugin
-from core.statistics.keeping import MOST, Kept, Wish
+from core.statistics.keeping import MOST, Kept, TooMany, Wish
 from core.statistics.reading import months_between
 from core.statistics.standing import TooMuch
 from core.web.access import manager, manages, signed_in
@@ -91,6 +91,9 @@ def keep(place: str, plugin: str) -> ResponseReturnValue:
     except TooMuch:
         said = translate("下面的地方和月份太多，一次定格不了。请到下一级地方分别定格")
         return _page(here, given, Problem("too_much", said)), _UNFIT
+    except TooMany:
+        said = translate("这里已经定格了 %d 份，不能再多。每一份都要长期保留，请到下一级地方定格")
+        return _page(here, given, Problem("too_many", said % MOST)), _UNFIT
     return redirect(url_for("kept_figure.show", place=place, plugin=plugin, kept_id=kept_id), 303)
 
 
@@ -159,7 +162,7 @@ def _page(here: Here, typed: Mapping[str, str], *problems: Problem) -> str:
         "kept_list.html",
         here=here,
         place=here.place,
-        kept=kept[:MOST],
+        kept=kept,
         as_of_words=as_of_words,
         dates=as_of_dates(here) if may else {},
         may_keep=may,

@@ -14,7 +14,7 @@ from core.plugins import Plugin
 from core.statistics.reading import Statistics
 from core.tables import Cell, Chart, Column, Table
 from core.web.access import anyone
-from core.web.language import translate
+from core.web.language import language, translate
 from core.web.public_pages import kept_for_all
 from core.web.tables import shown
 from core.web.visit import office, visit
@@ -25,15 +25,17 @@ bp = Blueprint("open_figures", __name__)
 FEW = 5
 """Below this nothing is told."""
 _NOTE = Text(
-    f"从办理经过数出来的，每几分钟更新。不足 {FEW} 件的不显示。按时，是指各环节没有超过期限。",
-    f"Counted from what happened to each case, brought up to date every few minutes."
-    f" Figures below {FEW} are not shown. In time means that no step took longer than its limit.",
+    f"从办理经过数出来的，每几分钟更新。不足 {FEW} 件的不显示。"
+    "按时，是指办过的环节没有超过期限；还没办的不算在内。",
+    "Counted from what happened to each case, brought up to date every few minutes."
+    f" Figures below {FEW} are not shown. In time are steps done within their limit;"
+    " those still to be done are not counted.",
 )
 _COLUMNS = (
     Column(Text("服务", "Service")),
     Column(Text("收到", "Received"), "number"),
     Column(Text("办结", "Finished"), "number"),
-    Column(Text("按时", "In time"), "share"),
+    Column(Text("已办的环节按时", "Steps done in time"), "share"),
 )
 
 
@@ -85,19 +87,12 @@ def _row(service: Plugin, flows: list[tuple[Workflow, Statistics]]) -> list[Cell
     ]
 
 
-def _finished(workflow: Workflow, statistics: Statistics) -> int:
-    """Return how many cases came to their end or into force, less those that came out again."""
-    kinds = {each.name: each.kind for each in workflow.states.values()}
-    ends = {name for name, kind in kinds.items() if kind in ("standing", "final", "final_bad")}
-    came = sum(n for state, n in statistics.whole.entered.items() if state in ends)
-    return came - sum(n for state, n in statistics.whole.left.items() if state in ends)
-
-
 def _span(here: Place) -> tuple[date, date, str]:
     today = local_date(office().ports.clock.now())
     for term in terms_at(here):
         if term.first <= today <= term.last:
-            return term.first, today, term.name
+            called = term.name if language() == "zh" else "This term"  # names are in Chinese
+            return term.first, today, called
     before = (today.replace(day=1) - timedelta(days=40)).replace(day=1)
     return before, today, translate("最近三个月")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core.places import Place, UnknownPlace
@@ -89,6 +89,15 @@ def gate(mounted: Mapping[str, str]) -> Callable[[], None]:
 def at_foot(place: Place) -> list[Plugin]:
     """Return the services in force at a place that stand at the foot of its pages."""
     return [each for each in office().offers.open_at(place) if each.manifest.at_foot]
+
+
+def back_here() -> str:
+    """Return where a change of language or size leads back to: this page, where it can be asked."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    adapter = current_app.create_url_adapter(request)
+    known = adapter is not None and adapter.test(request.path, method="GET")
+    return request.path if known else "/"
 
 
 def safe_next(target: str) -> str:

@@ -12,6 +12,7 @@ def refusal_words(refused: Refusal) -> str:
         "name_form": translate("请填名称，60 个字以内"),
         "kind_not_here": translate("这类地方不能放在这里"),
         "too_many_hooks": translate("一个县最多填 10 个地址，请先删除不再用的"),
+        "made_before": translate("这个令牌刚才已经做好，只显示那一次。没有记下来就撤销，再做一个"),
         "too_many_tokens": translate("一个县最多有 20 个令牌，请先撤销不再用的"),
         "rule_not_here": translate("这一级不能这样设置"),
         "changed_meanwhile": translate("刚才有人也改了这一项，请刷新后再试"),

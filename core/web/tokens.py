@@ -1,5 +1,6 @@
 """Where a county makes and revokes the tokens by which its other systems come in."""
 
+import secrets
 from collections.abc import Sequence
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -49,7 +50,9 @@ def make(place: str) -> ResponseReturnValue:  # noqa: ARG001
     if problems:
         return _page(problems), _UNFIT
     try:
-        _, text = office().tokens.make(county.slug, Wish(label, scopes, services, days), _person())
+        _, text = office().tokens.make(
+            county.slug, Wish(label, scopes, services, days, asked.get("id", "")), _person()
+        )
     except Refusal as refused:
         return _page([Problem(str(refused), refusal_words(refused))]), _UNFIT
     return _page(text=text)
@@ -87,6 +90,7 @@ def _page(problems: Sequence[Problem] = (), text: str = "") -> str:
         address=f"{request.url_root.rstrip('/')}{API}{county.slug}",
         problems=problems,
         text=text,
+        fresh=secrets.token_hex(8),
     )
 
 

@@ -186,8 +186,10 @@ def is_api() -> bool:
 
 
 def _token_sent() -> Named | None:
-    told = request.authorization if is_api() else None
-    return named(told.token or "") if told and told.type == "bearer" else None
+    if not is_api():
+        return None
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    return named(text.strip()) if kind.lower() == "bearer" else None
 
 
 def _lend(here: Visit, sent: Named, found: dict[str, Item | None]) -> None:
@@ -195,7 +197,7 @@ def _lend(here: Visit, sent: Named, found: dict[str, Item | None]) -> None:
     token, item = office().tokens.opened(found.get("token"), sent), found.get("person")
     if token is None or item is None or here.place.county != token.county:
         return
-    here.person = lent(office().people.of_item(item), here.place.path, MANAGERS)
+    here.person = lent(office().people.of_item(item), token.label, here.place.path, MANAGERS)
     here.token = token if here.person else None
 
 

@@ -28,6 +28,7 @@ def aws_app(settings: Mapping[str, str]) -> Flask:
         deployed_plugins(),
         demo=settings.get("KEHOU_DEMO") == "1",
         without=left_out(settings),
+        config={"ADDRESS": settings.get("KEHOU_ADDRESS", "")},
     )
     app.extensions["kehou"].publish()
     return app

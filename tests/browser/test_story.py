@@ -243,7 +243,7 @@ def turn_back_and_forth(person: Visitor, who: Applicant) -> None:
 
 def look_up_elsewhere(house: House, told: Setting, number: str) -> None:
     """Look the case up in a fresh browser: wrong digits show nothing, the right ones do."""
-    other = house.visitor(told.device).go(f"/{told.slug}/")
+    other = house.visitor(told.device).go(f"/{told.slug}/").follow("查办理进度")
     other.fill("回执上的 16 位查询码", number)
     other.fill("登记时手机号的后四位", "0000")
     other.press("查询")

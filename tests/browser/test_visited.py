@@ -17,6 +17,7 @@ NO_PAGES = {
 }
 WORKBOOKS = {
     "desk.workbook",
+    "kept_figure.workbook",
     "finished.workbook",
     "figures.workbook",
     "imports.blank_workbook",

@@ -192,3 +192,33 @@ def test_marks_are_told_from_other_braces() -> None:
     text = "{x} {{}} {{ 甲 }} {{每一行: 乙}} ${丙} {{丁"
     assert [(one.name, one.of_row) for one in marks_in(text)] == [("甲", False), ("乙", True)]
     assert not re.search("丁", "".join(one.name for one in marks_in(text)))
+
+
+def test_what_comes_to_too_much_filled_is_refused() -> None:
+    """A few bytes of a template, and what people typed, times its rows."""
+    long = told(甲="长" * 30_000)
+    marks = "{{每一行:甲}}" * 10
+    for content, fill in (
+        (document(table([marks])), filled_document),
+        (content_of(made_of([marks])), filled_workbook),
+    ):
+        with pytest.raises(NotTaken, match="swells"):
+            fill(content, long, [long] * 80)
+        assert fill(content, long, [long] * 2)
+
+
+def test_a_paragraph_of_many_runs_and_placeholders_takes_no_minutes() -> None:
+    row = "".join(run("{{每一行:甲}}") for _ in range(900))
+    known = told(甲="x")
+    content = document(f"<w:tbl><w:tr><w:tc><w:p>{row}</w:p></w:tc></w:tr></w:tbl>")
+    with pytest.raises(NotTaken, match="swells"):
+        filled_document(content, known, [known] * 1000)
+    assert filled_document(content, known, [known])
+
+
+def made_of(*rows: list[str]) -> Workbook:
+    book = Workbook()
+    sheet: Any = book.active
+    for row in rows:
+        sheet.append(row)
+    return book

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from core.imports import entering
+from core.imports import entering, telling
 from core.web.app import BUNDLED
 from tests.core.conftest import MakeHouse
 from tests.core.house import OFFICERS, House, case_id_of, everything
@@ -18,6 +18,7 @@ from tests.core.workbooks_made import content_of, filled, made, pressed, uploade
 from tests.pages import fictional_phone, hidden, identity, send
 
 AT = "/hexi-1/volunteers/import/"
+PHONE = fictional_phone(77)
 TRAY = "/desk/?tray=D%23hexi-1%23school_officer%23volunteers"
 LABELS = ["您是", "姓名", "身份证号", "手机号", "您的特长", "哪几天方便", "最想去的学校"]
 
@@ -448,3 +449,30 @@ def _visits(make_house: MakeHouse, tmp_path: Path) -> House:
     house = make_house(folders=[BUNDLED, more])
     house.office.places.switch("hexi-zhen", "notes", "on", "某人", "2026")
     return house
+
+
+def test_a_phone_gets_two_such_messages_a_day_and_no_more(house: House) -> None:
+    client = house.client(OFFICERS["school"])
+    for n in range(1, 5):
+        pressed(client, uploaded(client, AT, made(LABELS, row(n, phone=PHONE))), "confirm")
+        house.later.run()
+    assert len(house.letters.to(PHONE)) == 2
+    assert len(drafts(house)) == 4
+    house.clock.move(days=1)
+    client = house.client(OFFICERS["school"])
+    page = pressed(client, uploaded(client, AT, made(LABELS, row(9, phone=PHONE))), "confirm")
+    house.later.run()
+    assert len(house.letters.to(PHONE)) == 3
+    assert "短信已发" in client.get(page.request.path).text
+
+
+def test_an_officer_sends_so_many_a_day_and_the_page_says_who_was_not_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "AN_OFFICER", 1)
+    client = house.client(OFFICERS["school"])
+    page = pressed(client, uploaded(client, AT, made(LABELS, row(1), row(2))), "confirm")
+    house.later.run()
+    told = client.get(page.request.path).text
+    assert told.count("短信已发") == 1
+    assert told.count("今天的短信发满了") == 1

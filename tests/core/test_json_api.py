@@ -85,6 +85,17 @@ def test_a_case_is_handed_in_once_however_often_it_is_sent(house: House) -> None
     assert stands.answers["words"] == "希望多开一些体育课，谢谢"
 
 
+def test_who_hands_in_for_somebody_is_told_the_code_and_nobody_else(house: House) -> None:
+    other, number = system(house), fresh_number()
+    code = json.loads(other.put("feedback", number, opinion()).text)["code"]
+    assert re.fullmatch(r"[0-9]{8}", code)
+    assert json.loads(other.get(f"/feedback/cases/{number}").text)["code"] is None
+    client = house.client()
+    token = {"csrf_token": hidden(client.get("/receipt/").text)["csrf_token"]}
+    found = client.post("/receipt/", data={**token, "number": number, "tail": code})
+    assert found.status_code == 302
+
+
 def test_an_officer_finds_on_the_desk_what_another_system_handed_in(house: House) -> None:
     number = fresh_number()
     system(house).put("feedback", number, opinion())
@@ -212,6 +223,45 @@ def test_who_reads_what_is_personal_is_written_down(house: House) -> None:
     assert look["by"] == house.person("county").id
 
 
+def test_a_move_and_what_happened_are_looks_too(make_house: MakeHouse) -> None:
+    house = grants_house(make_house)
+    case, other = request(house), system(house, "read", "personal", "move")
+    house.do(case, "reject", "school", comment="联系电话不对")
+    for ask in (
+        lambda: other.get(f"/grants/cases/{case.id}/events"),
+        lambda: other.move(house.now(case), "nothing", version=1),
+        lambda: other.move(request(house, phone="00000000709"), "reject", version=1, comment="不"),
+    ):
+        ask()
+    looks = [each["cases"] for each in everything(house, "A#qinghe#") if each.get("look") == "api"]
+    assert len(looks) == 2, "not where nothing was said"
+
+
+def test_of_what_does_not_belong_only_some_is_told(house: House) -> None:
+    sent = {**opinion(), **{f"odd{n}": 1 for n in range(5000)}}
+    answer = system(house).put("feedback", fresh_number(), sent)
+    assert answer.status_code == 422
+    assert len(json.loads(answer.text)["errors"]) == 20
+
+
+def test_a_header_that_is_no_text_is_no_token(house: House) -> None:
+    for odd in ("Basic \xff", "Bearer \xff", "Basic =", "Digest x", "Bearer"):
+        headers = {"Authorization": odd}
+        answer = house.app.test_client().get(f"{API}/{PLACE}/", headers=headers)
+        assert code_of(answer) == (401, "token"), odd
+
+
+def test_a_call_that_is_refused_takes_no_file_from_one_that_is_taken_in(house: House) -> None:
+    other, number = system(house), fresh_number()
+    photo = {"name": "a.png", "content": base64.b64encode(PNG).decode()}
+    good = {"kind": "complaint", "school": "hexi-1", "topic": "fees", "named": False}
+    good |= {"account": "学校另外收了一笔钱，没有收据", "evidence": [photo]}
+    bad = {**good, "account": None}
+    for sent in (bad, good, bad, {**good, "account": "另外一段话，不一样的经过"}):
+        other.put("feedback", number, {"answers": sent})
+    assert other.get(f"/feedback/cases/{number}/files/evidence.0").data == PNG
+
+
 def test_pages_hold_every_case_once_and_lead_on(house: House) -> None:
     numbers = {house.submit(n).id for n in range(1, 6)}
     other, found, path = system(house, "read"), list[str](), "/volunteers/cases?limit=2"
@@ -242,6 +292,7 @@ def test_a_move_is_made_at_the_version_seen_as_whoever_made_the_token(
     assert code_of(other.move(case, "reject", version=7, comment="不符合")) == (409, "stale")
     assert code_of(other.move(case, "forward", version=case.v)) == (422, "unfit")
     assert code_of(other.move(case, "nothing", version=case.v)) == (409, "not_now")
+    assert code_of(other.move(case, "reject", comment="不符合")) == (422, "unfit")
     moved = other.move(case, "reject", version=case.v, comment="不符合要求")
     assert moved.status_code == 200, moved.text
     assert moved.json
@@ -252,6 +303,8 @@ def test_a_move_is_made_at_the_version_seen_as_whoever_made_the_token(
     assert [each["what"] for each in events["items"]] == ["submit", "reject"]
     assert events["items"][1]["role"] == "county_officer"
     assert events["items"][1]["comment"] == "不符合要求"
+    page = house.client(OFFICERS["county"]).get(f"/{PLACE}/case/{case.id}/").text
+    assert "林静 · 教研平台" in page
 
 
 def test_a_moves_own_form_is_read_as_the_page_reads_it(make_house: MakeHouse) -> None:
@@ -334,13 +387,18 @@ def test_a_county_makes_shows_once_and_revokes_its_tokens(house: House) -> None:
     client = house.client(OFFICERS["county"])
     token = {"csrf_token": hidden(client.get(PAGE).text)["csrf_token"]}
     asked = {"label": "教研平台", "scopes": ["read"], "services": ["volunteers"], "days": "90"}
+    asked |= {"id": hidden(client.get(PAGE).text)["id"]}
     page = client.post(PAGE, data={**token, **asked}).text
     shown = re.search(r'id="f-text"[^>]*>([^<]+)<', page)
     assert shown
+    again = client.post(PAGE, data={**token, **asked})  # the page reloaded
+    assert (again.status_code, "刚才已经做好" in again.text) == (422, True)
+    assert len(house.office.tokens.standing("qinghe")) == 1
     other = System(house, shown[1])
     assert other.get("/").status_code == 200
     later = client.get(PAGE).text
     assert shown[1] not in later
+    assert "志愿者登记" in later
     assert "教研平台" in later
     assert "2026-11-23" in later, "used last"
     name = shown[1].split(".")[2]

@@ -2,11 +2,13 @@
 
 import struct
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import openpyxl
 import pytest
 
-from core.open_xml import LARGEST, MOST_PARTS, NotTaken, checked
+from core.open_xml import LARGEST, MOST_PARTS, NotTaken, _check_parts, checked
 from tests.core.house import OFFICERS, House
 from tests.core.test_imports import AT, LABELS, row
 from tests.core.workbooks_made import made, uploaded
@@ -120,3 +122,130 @@ def test_a_sheet_of_a_million_rows_is_not_walked_through(house: House) -> None:
     page = uploaded(house.client(OFFICERS["school"]), AT, rewritten({SHEET: far}))
     assert page.status_code == 422
     assert "一次最多 500 行" in page.text
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+TYPES = "[Content_Types].xml"
+RELS = "xl/_rels/workbook.xml.rels"
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def part_of(name: str) -> bytes:
+    with ZipFile(BytesIO(GOOD)) as package:
+        return package.read(name)
+
+
+def sheet_of(inner: str, after: str = "") -> bytes:
+    told = f'<worksheet xmlns="{MAIN}"><sheetData>{inner}</sheetData>{after}</worksheet>'
+    return told.encode()
+
+
+def many(each: str, times: int) -> str:
+    """Return elements that differ enough for a ZIP not to be refused for its ratio."""
+    return "".join(each.replace("~", f"{n * 2654435761 % 2**32:x}") for n in range(times))
+
+
+def strings(times: int) -> bytes:
+    return f'<sst xmlns="{MAIN}">{many("<si><t>~</t></si>", times)}</sst>'.encode()
+
+
+def styles(times: int) -> bytes:
+    made = part_of("xl/styles.xml").decode()
+    xf = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" a="~"/>'
+    return made.replace("</cellXfs>", f"{many(xf, times)}</cellXfs>").encode()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {SHEET: sheet_of(many("<c s='~'/>", 250_000))},
+        {"xl/styles.xml": styles(6000)},
+        {"xl/sharedStrings.xml": strings(110_000)},
+        {SHEET: sheet_of(many("<x:c xmlns:x='~'/>", 210_000))},
+        {"docProps/custom.xml": sheet_of(many("<b c='~'/>", 110_000))},
+        {SHEET: sheet_of(many("<a b='~'>", 300))},
+        {SHEET: sheet_of("", '<mergeCells><mergeCell ref="A1:XFD9000"/></mergeCells>')},
+        {SHEET: sheet_of("", "<mergeCell x='>' ref='&#65;1:&#88;FD1048576'/>")},
+        {SHEET: sheet_of("", '<hyperlinks><hyperlink ref="A1:Z90000"/></hyperlinks>')},
+        {
+            SHEET: sheet_of(
+                f'<row><c><f t="shared" si="0" ref="A1:A9">{"A1+" * 2000}1</f></c>'
+                + many('<c r="A~"><f t="shared" si="0"/></c>', 400)
+                + "</row>"
+            )
+        },
+    ],
+    ids=[
+        "cells",
+        "styles",
+        "strings",
+        "prefixed",
+        "anything",
+        "deep",
+        "merged",
+        "merged by references",
+        "linked",
+        "shared formulas",
+    ],
+)
+def test_what_a_few_bytes_make_millions_of_is_refused(parts: dict[str, bytes]) -> None:
+    content = rewritten(dict(parts))
+    assert len(content) < LARGEST
+    with ZipFile(BytesIO(content)) as package:
+        _check_parts(package.infolist(), "xlsx")  # bytes alone do not tell
+    assert code_of(content) == "swells"
+
+
+def test_a_sheet_under_another_name_is_looked_at_as_well(house: House) -> None:
+    for name in ("xl/worksheets/sheet1.dat", "xl/media/sheet1.png"):
+        assert code_of(renamed(BOMB.encode(), name)) == "entities"
+        assert code_of(renamed(b"\n" + BOMB.encode(), name)) == "entities"
+        assert code_of(renamed(BOMB.encode("utf-16"), name)) == "broken"
+        cells = sheet_of(many("<c s='~'/>", 250_000))
+        assert code_of(renamed(cells, name)) == "swells"
+    good = renamed(part_of(SHEET), "xl/worksheets/sheet1.dat")
+    page = uploaded(house.client(OFFICERS["school"]), AT, good)
+    assert page.status_code == 200
+
+
+def renamed(sheet: bytes, name: str) -> bytes:
+    """Return the good workbook with its first sheet under another name."""
+    content = BytesIO()
+    with ZipFile(BytesIO(GOOD)) as old, ZipFile(content, "w", ZIP_DEFLATED) as new:
+        for each in old.namelist():
+            told = old.read(each)
+            if each in (TYPES, RELS):
+                told = told.replace(SHEET.encode(), name.encode())
+            if each != SHEET:
+                new.writestr(each, told)
+        new.writestr(name, sheet)
+    return content.getvalue()
+
+
+def test_what_is_read_afterwards_expands_no_entities_either() -> None:
+    assert openpyxl.DEFUSEDXML
+    runs = (Path(__file__).parents[2] / "requirements" / "run.txt").read_text()
+    assert "\ndefusedxml==" in runs
+
+
+@pytest.mark.parametrize("written", ["macroEnabled", "macro&#69;nabled", "MACROenabled"])
+def test_macros_are_known_however_far_down_they_are_written(written: str) -> None:
+    told = part_of(TYPES).decode()
+    pad = many('<Default Extension="x~" ContentType="text/plain"/>', 1000)
+    kind = f'application/vnd.ms-excel.sheet.{written}.main+xml"/></Types>'
+    more = f'{pad}<Override PartName="/xl/x.xml" ContentType="{kind}'
+    assert code_of(rewritten({TYPES: told.replace("</Types>", more).encode()})) == "macros"
+
+
+def test_a_workbook_that_looks_things_up_in_another_is_taken_as_a_list() -> None:
+    assert checked(linked("externalLinkPath"), "xlsx")
+    with pytest.raises(NotTaken, match="linked"):
+        checked(linked("externalLinkPath"), "xlsx", links=False)
+    assert checked(linked("hyperlink"), "xlsx", links=False)
+
+
+def linked(kind: str) -> bytes:
+    where = 'Target="http://x.test/" TargetMode="External"'
+    more = f'<Relationship Id="x" Type="{RELATED}/{kind}" {where}/>'
+    told = part_of(RELS).decode().replace("</Relationships>", f"{more}</Relationships>")
+    return rewritten({RELS: told.encode()})

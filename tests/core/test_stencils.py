@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
@@ -249,3 +250,27 @@ def test_where_there_is_none_the_page_says_who_can_bring_one(house: House) -> No
     assert "请联系县教育局上传" in house.client(OFFICERS["school"]).get("/desk/templates/").text
     county = house.client(OFFICERS["county"])
     assert f'href="{AT}"' in county.get("/qinghe/services/volunteers/").text
+
+
+SETTINGS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+    'relationships/~" Target="http://x.test/a.dotm" TargetMode="External"/></Relationships>'
+)
+
+
+@pytest.mark.parametrize("kind", ["attachedTemplate", "image", "oleObject"])
+def test_a_template_that_leads_to_another_file_is_refused_in_words(house: House, kind: str) -> None:
+    with_link = extended(LETTER, SETTINGS.replace("~", kind))
+    page = sent(house.client(OFFICERS["county"]), AT, with_link, "表.docx")
+    assert page.status_code == 422
+    assert "连着别的文件" in page.text
+    assert "另存为 .docx" in page.text
+    assert placed(house, extended(LETTER, SETTINGS.replace("~", "hyperlink")))
+
+
+def extended(content: bytes, relations: str) -> bytes:
+    made = BytesIO(content)
+    with ZipFile(made, "a") as package:
+        package.writestr("word/_rels/settings.xml.rels", relations)
+    return made.getvalue()

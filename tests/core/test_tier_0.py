@@ -146,3 +146,33 @@ def test_other_systems_hand_it_in_and_read_it(house: House) -> None:
     assert read["answers"]["trip"] == "museum"
     count(house)
     assert number in house.letters.to(OTHER)[0].replace(" ", "")
+
+
+def test_it_is_found_by_name_and_its_forms_come_from_excel(house: House) -> None:
+    number = sign_up(house)
+    count(house)
+    officer = house.client(OFFICERS["school"])
+    token = hidden(officer.get("/search/").text)
+    found = officer.post("/search/", data={**token, "q": "尹小满"}).text
+    assert spoken(number) in found or number in found
+    blank = officer.get("/hexi-1/study_trips/import/blank.xlsx")
+    heads = [str(cell) for row in sheet(blank.data) for cell in row if cell]
+    assert {"家长姓名", "手机号", "去哪里"} <= {head.rstrip("*") for head in heads}
+
+
+def test_who_has_not_begun_it_is_told_by_name(house: House) -> None:
+    sign_up(house)
+    count(house)
+    page = house.client(OFFICERS["county"]).get("/qinghe/study_trips/waiting/")
+    assert page.status_code == 200
+    assert "候办与提醒" in page.text
+
+
+def test_its_figures_can_be_kept(house: House) -> None:
+    sign_up(house)
+    count(house)
+    officer, path = house.client(OFFICERS["county"]), "/qinghe/study_trips/figures/kept/"
+    page = officer.get(path)
+    kept = officer.post(path, data={**hidden(page.text), "title": "期中", "as_of": "today"})
+    assert kept.status_code in (200, 302, 303)
+    assert "期中" in officer.get(path).text

@@ -53,6 +53,7 @@ def test_a_missing_csrf_token_is_refused_wherever_one_posts(shared: House) -> No
     for path in paths:
         for name, value in given.items():
             path = path.replace(name, value)  # noqa: PLW2901 — filled in step by step
+        path = path.replace("<public:case_id>", shared.public("1234567890123456"))  # noqa: PLW2901
         asked = shared.client(OFFICERS["county"]).post(path, data={"a": "b"})
         if path.startswith("/api/"):  # there no cookie counts, and so none is needed
             assert asked.status_code == 401

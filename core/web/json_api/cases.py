@@ -12,6 +12,7 @@ from core.web.downloads import sent_answer
 from core.web.json_api.entry import (
     answered,
     bp,
+    may,
     refuse,
     token,
 )
@@ -67,9 +68,7 @@ def listed(place: str, plugin: str) -> Response:
 @token("read")
 def show(place: str, plugin: str, case_id: str) -> Response:  # noqa: ARG001
     """Tell of one case."""
-    case = case_here(plugin)
-    _record([case])
-    return answered_case(case)
+    return answered_case(case_here(plugin))
 
 
 @bp.get("/<place>/<plugin>/cases/<case_id>/events")
@@ -83,7 +82,7 @@ def events(place: str, plugin: str, case_id: str) -> Response:  # noqa: ARG001
         )
     except ValueError:
         refuse(400, "cursor", translate("这个 cursor 不是上一页给的"))
-    _record([case])
+    _record([case], every=may("personal"))  # comments and steps, whatever its answers are
     return answered({"items": [told_event(case, e) for e in page.items], "next": page.cursor})
 
 
@@ -92,7 +91,7 @@ def events(place: str, plugin: str, case_id: str) -> Response:  # noqa: ARG001
 def file(place: str, plugin: str, case_id: str, path: str) -> Response:  # noqa: ARG001
     """Send a file of a case's answers."""
     case = case_here(plugin)
-    _record([case])
+    _record([case], every=True)
     return sent_answer(case, [office().cases.form(case)], case.answers, path)
 
 
@@ -104,14 +103,15 @@ def case_here(plugin: str) -> Case:
     return case
 
 
-def answered_case(case: Case, status: int = 200) -> Response:
-    """Return a case as the answer, with its version as entity tag."""
-    return answered(told_case(case), status, ETag=f'"{case.v}"')
+def answered_case(case: Case, status: int = 200, code: str = "") -> Response:
+    """Return a case as the answer, with its version as entity tag; that look is recorded."""
+    _record([case])
+    return answered(told_case(case, code), status, ETag=f'"{case.v}"')
 
 
-def _record(cases: list[Case]) -> None:
-    """Write down whose personal answers are given out in full: one record for an answer."""
-    shown = [case.id for case in cases if personal_names(case)]
+def _record(cases: list[Case], *, every: bool = False) -> None:
+    """Write down of which cases something personal is given out: one record for an answer."""
+    shown = [case.id for case in cases if every or personal_names(case)]
     known, person, now = visit().token, visit().person, office().ports.clock.now()
     if shown and known and person:
         told = {"cases": shown, "token": known.id}

@@ -12,7 +12,15 @@ from core.plugins import Plugin, PluginFailed
 from core.readers import closed_to
 from core.web.filling import failed_words
 from core.web.json_api.cases import answered_case, case_here
-from core.web.json_api.entry import bp, refuse, refuse_answers, sent_member, sent_object, token
+from core.web.json_api.entry import (
+    MOST_TOLD,
+    bp,
+    refuse,
+    refuse_answers,
+    sent_member,
+    sent_object,
+    token,
+)
 from core.web.json_api.inline_files import InlineFiles
 from core.web.language import language, translate
 from core.web.visit import office, service_here, visit
@@ -37,17 +45,8 @@ def hand_in(place: str, plugin: str, case_id: str) -> Response:  # noqa: ARG001
     reason = tidy(sent_member(sent, "reason", str, ""), lines=True)[:_REASON]
     given, stood = sent_member(sent, "answers", dict, {}), visit().case_item
     files = InlineFiles(visit().place.county, case_id)
-    try:
-        case = _taken_in(service, given, reason, files)
-    finally:
-        _let_go(files)
-    return answered_case(case, 200 if stood else 201)
-
-
-def _let_go(files: InlineFiles) -> None:
-    """Delete the files that came and that no case holds now."""
-    if files.stored:
-        office().drafts.let_go(files.case_id, files.stored)
+    case = _taken_in(service, given, reason, files)
+    return answered_case(case, 200 if stood else 201, office().receipt_code(case))
 
 
 def _taken_in(service: Plugin, given: dict[str, Any], reason: str, files: InlineFiles) -> Case:
@@ -56,6 +55,7 @@ def _taken_in(service: Plugin, given: dict[str, Any], reason: str, files: Inline
     said = [*files.refused, *(e for e in outcome.problems if e.level == "block" or not reason)]
     if said:
         refuse_answers(said)
+    files.keep(outcome.data)
     person = None if APPLICANT in service.workflow.starters else here.person
     filing = Filing(
         here.case_id,
@@ -85,19 +85,18 @@ def move(place: str, plugin: str, case_id: str, move: str) -> Response:  # noqa:
     """Make a move at the version that the other system has seen."""
     case = case_here(plugin)
     sent = sent_object(("version", "comment", "marks", "step", "amend"))
+    if "version" not in sent:
+        words = translate("请写上您看到的 version")
+        refuse_answers([Problem("required", words, "version")])
     transition, person = office().cases.workflow(case).find(move, case.state), visit().person
     if person is None or transition is None or move == SUBMIT:
         refuse(
             409, "not_now", translate("现在不能这样办。请先取这件办件，看能办什么"), version=case.v
         )
     files = InlineFiles(case.item["county"], case.id)
-    try:
-        moved = _moved(case, _deed(case, transition, sent, person, files))
-    except BaseException:
-        if transition.quorum == 1:  # else an earlier vote may hold the same file
-            _let_go(files)
-        raise
-    return answered_case(moved)
+    deed = _deed(case, transition, sent, person, files)
+    files.keep({"step": deed.step, "amend": deed.amend})
+    return answered_case(_moved(case, deed))
 
 
 def _deed(
@@ -153,7 +152,7 @@ def _amend(
     """Return the raw answers that a move changes; refuse those it may not."""
     form = office().cases.form(case)
     open_to = set(transition.amend) - closed_to(form, case, person)
-    odd = [each for each in given if each not in open_to]
+    odd = [each for each in given if each not in open_to][:MOST_TOLD]
     if odd:
         refuse_answers(Problem("unknown_field", translate("这一步不能改这一项"), e) for e in odd)
     answers = files.taken((form.fields[each] for each in given), given)

@@ -17,6 +17,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 bp = Blueprint("json_api", __name__, url_prefix=API.rstrip("/"))
 _DEEPEST = 20
+MOST_TOLD = 20
+"""Of how many things that do not belong here an answer tells."""
 
 
 def token(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -74,7 +76,7 @@ def sent_object(known: Iterable[str]) -> dict[str, Any]:
         refuse(400, "not_json", translate("送来的不是 JSON，或者不是 UTF-8 编码"))
     if not isinstance(sent, dict) or not _is_flat(sent, _DEEPEST):
         refuse(400, "not_object", translate("请送一个 JSON 对象"))
-    odd = sorted(set(sent) - set(known))
+    odd = sorted(set(sent) - set(known))[:MOST_TOLD]
     if odd:
         refuse_answers(Problem("unknown_member", translate("没有这一项"), each) for each in odd)
     return sent

@@ -1,12 +1,16 @@
-"""Files that come within JSON answers: kept at once, as those of a page are."""
+"""Files that come within JSON answers: kept once the answers are sound, before they are taken in.
+
+Nothing is deleted where they are refused after that: another call with the same file may just be
+taken in, and a file is named by what it holds.
+"""
 
 import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.uploads import NotAccepted
+from core.drafts import refs_in
+from core.uploads import NotAccepted, drawing
 from core.web.attachments import is_stored, refused_file_words
 from core.web.visit import office
 from forms.fields import Field
@@ -15,19 +19,24 @@ from forms.problems import Problem
 
 @dataclass
 class InlineFiles:
-    """Keeps what comes as `{name, content}` for one case, the content as Base64.
+    """Takes in what comes as `{name, content}` for one case, the content as Base64.
 
-    `refused` gathers why a file was not kept, `stored` the names of those that were. No answer
-    names a file that was stored before: a stored file is known by what it holds.
+    `refused` gathers why a file is not taken. No answer names a file that was stored before.
     """
 
     county: str
     case_id: str
     refused: list[Problem] = field(default_factory=list)
-    stored: list[str] = field(default_factory=list)
+    _contents: dict[str, bytes] = field(default_factory=dict)
+
+    def keep(self, data: Mapping[str, Any]) -> None:
+        """Keep the files that clean answers name; those of hidden questions are not kept."""
+        for ref in refs_in(data):
+            if ref in self._contents:
+                office().uploads.put(self.county, ref, self._contents[ref])
 
     def taken(self, fields: Iterable[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
-        """Return raw answers in which every file stands as stored."""
+        """Return raw answers in which every file stands as it will be stored."""
         return {**answers, **dict(self._kept_of(fields, answers, ""))}
 
     def _kept_of(self, fields: Iterable[Field], answers: Mapping[str, Any], at: str) -> Any:
@@ -37,10 +46,8 @@ class InlineFiles:
                 continue
             if spec.rows and isinstance(value, list):
                 inner = spec.rows.fields.values()
-                yield (
-                    spec.name,
-                    [self._row(inner, row, f"{path}.{n}.") for n, row in enumerate(value)],
-                )
+                rows = [self._row(inner, row, f"{path}.{n}.") for n, row in enumerate(value)]
+                yield spec.name, rows
             elif is_stored(spec):
                 yield spec.name, self._kept(spec, value, path)
 
@@ -58,26 +65,25 @@ class InlineFiles:
         if not isinstance(value, dict) or set(value) != {"name", "content"}:
             return self._refuse("file_inline", path)
         try:
-            name, content = (
-                str(value["name"]),
-                base64.b64decode(str(value["content"]), validate=True),
-            )
-            kept = office().uploads.keep(self.county, self.case_id, name, content)
-        except (binascii.Error, ValueError) as error:
-            return self._refuse(
-                error.code if isinstance(error, NotAccepted) else "file_inline", path
-            )
-        self.stored.append(str(kept["ref"]))
-        return kept
+            content = base64.b64decode(str(value["content"]), validate=True)
+            return self._judged(str(value["name"]), content)
+        except NotAccepted as refused:
+            return self._refuse(refused.code, path)
+        except ValueError:  # no Base64
+            return self._refuse("file_inline", path)
+
+    def _judged(self, name: str, content: bytes) -> dict[str, Any]:
+        answer = office().uploads.judged(self.county, self.case_id, name, content)
+        self._contents[str(answer["ref"])] = content
+        return answer
 
     def _signature(self, value: Any, path: str) -> Any:
         if not isinstance(value, dict) or not value.get("drawn"):
             return value
-        kept = office().uploads.keep_drawing(self.county, self.case_id, str(value["drawn"]))
-        if kept is None:
+        content = drawing(str(value["drawn"]))
+        if content is None:
             return self._refuse("file_inline", path)
-        self.stored.append(str(kept["ref"]))
-        return {**value, "drawn": str(kept["ref"])}
+        return {**value, "drawn": self._judged("signature.png", content)["ref"]}
 
     def _refuse(self, code: str, path: str) -> None:
         self.refused.append(Problem(code, refused_file_words(code), path))

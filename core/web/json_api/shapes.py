@@ -51,6 +51,7 @@ _CASE = _told(
     answers=_ANSWERS,
     withheld=_WITHHELD,
     moves=_many(_told(name=_TEXT, label=_BOTH)),
+    code=_MAYBE,
 )
 _EVENT: Schema = _told(
     n={"type": "integer"},

@@ -29,8 +29,11 @@ def told_place(place: Place) -> dict[str, Any]:
     return {"slug": place.slug, "name": told_text(place.name), "kind": place.kind}
 
 
-def told_case(case: Case) -> dict[str, Any]:
-    """Return a case as the token may read it, with the moves that are open to it now."""
+def told_case(case: Case, code: str = "") -> dict[str, Any]:
+    """Return a case as the token may read it, with the moves that are open to it now.
+
+    `code` is what its receipt is followed up by, told only to whoever hands it in.
+    """
     form, workflow = office().cases.form(case), office().cases.workflow(case)
     state, item = workflow.states[case.state], case.item
     answers, withheld = _read(case, [form], case.answers, _case_file)
@@ -49,6 +52,7 @@ def told_case(case: Case) -> dict[str, Any]:
         "answers": answers,
         "withheld": withheld,
         "moves": _moves(case),
+        "code": code or None,
     }
 
 

@@ -1,5 +1,6 @@
 """What events count: at which places, in which month, and never what is personal."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -186,6 +187,15 @@ def test_personal_answers_are_never_counted(kind: str, privacy: str) -> None:
     said = answered(form_of(spec), {"q": answer})
     expected = {"choice": ["a.q.a"], "choices": ["a.q.a", "a.q.b"], "yes_no": ["a.q.false"]}
     assert said == ([] if privacy else expected[kind])
+
+
+def test_what_only_some_may_read_is_never_counted() -> None:
+    form = form_of({"name": "q", "type": "choice", "choices": CHOICES})
+    assert [*counted_fields(form)] == ["q"]
+    closed = replace(form.fields["q"], readers=frozenset({"county_officer"}))
+    closed_form = replace(form, hash="closed", fields={"q": closed})
+    assert [*counted_fields(closed_form)] == []
+    assert answered(closed_form, {"q": "a"}) == []
 
 
 def test_texts_numbers_and_what_a_lookup_offers_are_not_counted() -> None:

@@ -259,11 +259,11 @@ def test_two_that_were_kept_are_compared(lived: House) -> None:
     path = f"{KEPT}{second.id}/?what=finished&of=all&with={first.id}"
     page = client.get(path).text
     rows = {row[0]: row[1:] for row in cells(page)}
-    assert rows["青禾县禾溪第一小学"] == ["3", "7", "42.9%", "20.0%", "22.9%"]
+    assert rows["青禾县禾溪第一小学"] == ["3", "7", "42.9%", "20.0%", "22.9"]
     assert "“上次”是：期中" in words_of(page)
     sheets, _ = saved(client, f"{KEPT}{second.id}/table.xlsx?what=finished&with={first.id}")
     [row] = [each for each in rows_of(sheets[0]) if each[0] == "青禾县禾溪第一小学"]
-    assert [round(float(each), 4) for each in row[1:]] == [3, 7, 0.4286, 0.2, 0.2286]
+    assert [round(float(each), 4) for each in row[1:]] == [3, 7, 0.4286, 0.2, 22.9]
 
 
 def test_a_page_is_one_read_more_and_two_queries(lived: House) -> None:
@@ -274,3 +274,21 @@ def test_a_page_is_one_read_more_and_two_queries(lived: House) -> None:
         client.get(f"{KEPT}{kept.id}/")
     with lived.store.expect(get=1, query=2):
         client.get(KEPT)
+
+
+def test_when_as_many_are_kept_as_may_be_the_page_says_so(
+    lived: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.statistics.keeping.MOST", 2)
+    monkeypatch.setattr("core.web.kept_figures.MOST", 2)
+    first = keep(lived)
+    answer = pressed(lived)
+    assert answer.status_code == 303
+    refused = pressed(lived, title="第三份")
+    assert refused.status_code == 422
+    assert "这里已经定格了 2 份" in refused.text
+    assert 'value="第三份"' in refused.text
+    assert len(lived.office.keeping.all_of("qinghe", SERVICE, "qinghe")) == 2
+    again = pressed(lived, id=first.id)
+    assert again.status_code == 303, "what is kept is not refused when it is sent again"
+    assert keep(lived, place="hexi-1"), "another place has its own"

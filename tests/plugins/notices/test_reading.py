@@ -7,6 +7,7 @@ import pytest
 
 from core.case_items import Case
 from core.commands.seed import _PICTURE as PNG
+from core.effects import RETRIES
 from core.numbers import fresh_number
 from core.store import Write
 from tests.core.conftest import MakeHouse
@@ -162,6 +163,26 @@ def test_who_wants_no_more_gets_none_until_they_want_them_again(house: House) ->
     house.letters.sent.clear()
     sent(house)
     assert len(told(house, 1)) == 1
+
+
+def test_who_declines_while_a_message_waits_is_not_sent_it(house: House) -> None:
+    notice(house, 1, 2)
+    client, address = house.client(), link(house, 1)
+    csrf = hidden(client.get(address).text)["csrf_token"]
+    house.letters.down = True
+    case = sent(house)
+    assert counts(house, case.id) == {"reached": 2}
+    client.post(f"{address}decline", data={"csrf_token": csrf, "on": "no"})
+    house.letters.down = False
+    house.letters.sent.clear()
+    house.clock.move(seconds=RETRIES[0])
+    for _ in range(3):
+        tick(house)
+    assert (len(told(house, 1)), len(told(house, 2))) == (0, 1)
+    assert counts(house, case.id) == {"reached": 1, "sent": 1, "declined": 1}
+    said = progress(house, case)
+    assert "1 人说过不再接收，没有发" in said
+    assert "正在发送" not in said
 
 
 def test_it_cannot_be_declined_for_somebody_without_their_page(house: House) -> None:
