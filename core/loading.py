@@ -14,6 +14,7 @@ from forms.definition import Form, form_from_data
 from forms.loading import load_form
 from forms.problems import DefinitionError, Flaw, Position
 from forms.source import Source
+from forms.text import Text
 from workflows.definition import Workflow
 from workflows.loading import load_workflow
 
@@ -58,6 +59,13 @@ class Plugin:
         """Return the service as those see it who begin with this form; as it is for none."""
         found = (each.id for each in self.begun if each.form == form)
         return self.begun_in(next(found, ""))
+
+    def begun_as(self, workflow: str) -> Text:
+        """Return what those are told has not been begun: of the first workflow, the service."""
+        flow = self.workflows.get(workflow)
+        if flow is None or workflow == self.manifest.workflows[0]:
+            return self.manifest.name
+        return flow.title or self.manifest.name
 
     @property
     def begun(self) -> tuple[Workflow, ...]:

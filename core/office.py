@@ -245,6 +245,10 @@ def open_office(
         found = offers.at(places.get(place), plugin)
         return found.manifest.name.zh if found else ""
 
+    def begun_as(plugin: str, place: str, workflow: str) -> str:
+        found = offers.at(places.get(place), plugin)
+        return found.begun_as(workflow).zh if found else ""
+
     def services(place: Place) -> list[str]:
         return [plugin.id for plugin in offers.known_at([place])]
 
@@ -253,7 +257,8 @@ def open_office(
     deliveries = Deliveries(store, vault, webhooks, ports.fetch, clock)
     index = Index(store, vault, definitions)
     counting, statistics = Counting(store, clock), Reading(store)
-    reminders = Reminders(store, cases, people, ports.messages, statistics, clock, name_of)
+    told = (name_of, begun_as)
+    reminders = Reminders(store, cases, people, ports.messages, statistics, clock, *told)
     recipients = Recipients(store, cases, people, ports.messages, clock, name_of)
     circulations = Circulations(store, cases, places, audiences, recipients, statistics, clock)
     effects = Effects(

@@ -7,7 +7,7 @@ place below it.
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -167,6 +167,18 @@ class Places:
         place = place_of(item)
         self._cache[slug] = (time.monotonic() + _CACHE_SECONDS, place)
         return place
+
+    def several(self, slugs: Iterable[str]) -> dict[str, Place]:
+        """Return those of these places that there are, by slug.
+
+        What is not remembered is read in one batch; where all is, nothing is read.
+        """
+        known = {slug: self.remembered(slug) for slug in dict.fromkeys(slugs)}
+        unknown = [slug for slug, place in known.items() if place is None]
+        items = self.store.get(*map(context_key, unknown)) if unknown else ()
+        read = {slug: item for slug, item in zip(unknown, items, strict=True) if item}
+        fresh = {slug: self.remember(slug, item) for slug, item in read.items()}
+        return {slug: place for slug, place in known.items() if place} | fresh
 
     def root(self) -> Place:
         """Return the place at the top; raise UnknownPlace while there is none."""

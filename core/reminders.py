@@ -89,6 +89,8 @@ class Reminders:
     statistics: Reading
     clock: Clock
     service_name: Callable[[str, str], str]
+    begun_as: Callable[[str, str, str], str]
+    """What has not been begun, of a plugin at a place in one of its workflows."""
 
     def of_today(self, county: str, plugin: str) -> dict[str, Item]:
         """Return what was reminded of today, by the target's name."""
@@ -182,6 +184,7 @@ class Reminders:
             late = self._late(target, item["plugin"])
             return ("remind_late", {**said, "number": str(late)}) if late else None
         begun = self._begun(place, target, item["plugin"])
+        said["service"] = self.begun_as(item["plugin"], target.place, target.what)
         return None if begun else ("remind_public" if target.public else "remind_begin", said)
 
     def _late(self, target: Target, plugin: str) -> int:

@@ -74,14 +74,14 @@ class _Part:
     rows: list[_Row]
 
 
-def names_in_document(content: bytes) -> list[tuple[str, bool]]:
-    """Return the placeholders of a document, each with whether it is of a row; raise NotTaken."""
-    found = []
+def texts_in_document(content: bytes) -> list[str]:
+    """Return the text of each paragraph, where placeholders may stand; raise NotTaken."""
+    found = list[str]()
     with OPENING, ZipFile(BytesIO(content)) as package:
         for name in _parts(package):
             part = _read(package.read(name))
             held = [*part.paragraphs, *(each for row in part.rows for each in row.paragraphs)]
-            found += [(one.name, one.of_row) for each in held for one in marks_in(each.text)]
+            found += [each.text for each in held]
     return found
 
 

@@ -13,15 +13,16 @@ from core.open_xml import NotTaken, checked
 from core.people import Person
 from core.ports import Clock, Files
 from core.privacy import Vault
-from core.stencils.documents import filled_document, names_in_document
-from core.stencils.placeholders import Told
-from core.stencils.sheets import filled_workbook, names_in_workbook
+from core.stencils.documents import filled_document, texts_in_document
+from core.stencils.placeholders import Told, marks_in, unclosed_in
+from core.stencils.sheets import filled_workbook, texts_in_workbook
 from core.store import Absent, Delete, Item, Key, Put, Store
 
 Kind = Literal["docx", "xlsx"]
 MOST = 30
 """How many templates a service may have in a county."""
 MOST_MARKS = 1000
+_MOST_UNCLOSED = 20
 _LONGEST = 80
 _ID = 16
 
@@ -34,7 +35,8 @@ class TooMany(Exception):  # noqa: N818 — an answer, not a fault
 class Stencil:
     """A template: what it is called, `docx` or `xlsx`, its placeholders, who brought it.
 
-    Each of `names` is a placeholder and whether it is of a row; `lists`: whether any is.
+    Each of `names` is a placeholder and whether it is of a row; `lists`: whether any is. `unclosed`
+    are the first places where braces are opened that make no placeholder.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Stencil:
     names: tuple[tuple[str, bool], ...]
     by: str
     at: str
+    unclosed: tuple[str, ...] = ()
 
     @property
     def lists(self) -> bool:
@@ -77,12 +80,16 @@ class Stencils:
         if len(self.standing(county, plugin)) >= MOST:
             raise TooMany(plugin)
         kind = _kind(content)
-        asked = names_in_document(content) if kind == "docx" else names_in_workbook(content)
+        texts = texts_in_document(content) if kind == "docx" else texts_in_workbook(content)
+        asked = [(one.name, one.of_row) for text in texts for one in marks_in(text)]
         if len(asked) > MOST_MARKS:
             raise NotTaken("swells")
         names = tuple(dict.fromkeys(asked))
+        opened = dict.fromkeys(one for text in texts for one in unclosed_in(text))
+        unclosed = tuple(opened)[:_MOST_UNCLOSED]
         number, at = secrets.token_hex(_ID // 2), stamp(self.clock.now())
-        made = Stencil(number, county, plugin, name[-_LONGEST:], kind, names, person.name, at)
+        called, by = name[-_LONGEST:], person.name
+        made = Stencil(number, county, plugin, called, kind, names, by, at, unclosed)
         self.files.put(_file(number), self.vault.seal_bytes(county, _bound(number), content))
         pk, sk = _key(county, plugin, number)
         item = {
@@ -93,6 +100,7 @@ class Stencils:
             "name": made.name,
             "kind": kind,
             "names": [[each, of_row] for each, of_row in names],
+            "unclosed": [*unclosed],
             "by": made.by,
             "at": at,
         }
@@ -142,6 +150,7 @@ def _of(county: str, item: Item) -> Stencil:
         names=tuple((str(each), bool(of_row)) for each, of_row in item["names"]),
         by=item["by"],
         at=item["at"],
+        unclosed=tuple(map(str, item.get("unclosed", ()))),
     )
 
 

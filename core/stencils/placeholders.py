@@ -18,8 +18,11 @@ EACH = "每一行"
 _MARK = re.compile(
     r"(?:\{\{|｛｛)\s*((?:每一行|each)\s*[:：])?\s*([^{}｛｝\x00]{1,200}?)\s*(?:\}\}|｝｝)"
 )
-OF_CASES = ("回执号", "学校", "状态", "今天", "提交日期")
+_OPENED = re.compile(r"(?:\{\{|｛｛)[^{｛\x00]{0,20}")
+OF_CASES = ("查询码", "学校", "状态", "今天", "提交日期")
 """What may be asked of every case beside its answers."""
+ALSO = {"回执号": "查询码"}
+"""Other words for these."""
 OF_ROWS = ("序号",)
 """What may be asked of a row of a list."""
 OF_LISTS = ("学校", "今天", "件数")
@@ -72,6 +75,12 @@ def marks_in(text: str) -> list[Mark]:
     ]
 
 
+def unclosed_in(text: str) -> list[str]:
+    """Return where braces are opened that make no placeholder, with a few characters after them."""
+    rest = _MARK.sub("\x00", text)
+    return [found[0].strip() for found in _OPENED.finditer(rest)]
+
+
 def words_in(text: str, told: Told) -> str:
     """Return a text with its placeholders filled; those nobody knows stay as they are."""
     parts, at = list[str](), 0
@@ -101,6 +110,11 @@ def questions(forms: Iterable[Form]) -> dict[str, str]:
     return {**known, **{spec.name: spec.name for spec in fields}}
 
 
+def known_names(forms: Iterable[Form]) -> frozenset[str]:
+    """Return all that a template for cases with these forms may ask for."""
+    return frozenset([*questions(forms), *OF_CASES, *OF_LISTS, *OF_ROWS, *ALSO])
+
+
 def asked_of(
     names: Iterable[tuple[str, bool]], forms: Iterable[Form], labels: Mapping[str, str]
 ) -> Iterator[Asked]:
@@ -110,7 +124,7 @@ def asked_of(
         own = (*OF_CASES, *OF_LISTS, *OF_ROWS)
         if name in known:
             yield Asked(name, of_row, labels[known[name]])
-        elif name in own:
-            yield Asked(name, of_row, name)
+        elif ALSO.get(name, name) in own:
+            yield Asked(name, of_row, ALSO.get(name, name))
         else:
             yield Asked(name, of_row, "", nearest(name, [*known, *own]))

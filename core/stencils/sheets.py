@@ -24,12 +24,11 @@ _MOST_CELLS = 300_000
 _MOST_REPEATED = 50
 
 
-def names_in_workbook(content: bytes) -> list[tuple[str, bool]]:
-    """Return the placeholders of a workbook, each with whether it is of a row; raise NotTaken."""
+def texts_in_workbook(content: bytes) -> list[str]:
+    """Return the text of each cell, where placeholders may stand; raise NotTaken."""
     with OPENING:
         book = _opened(content)
-        texts = [cell.value for sheet in book.worksheets for cell in _texts(sheet)]
-    return [(one.name, one.of_row) for text in texts for one in marks_in(text)]
+        return [cell.value for sheet in book.worksheets for cell in _texts(sheet)]
 
 
 def filled_workbook(content: bytes, told: Told, rows: Sequence[Told]) -> bytes:

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.case_items import Case
 from core.circulations import Reach
+from core.moments import moment_of
 from core.store import Busy, Item
 from core.web.access import anyone
 from core.web.answers import StoredFile, answer_words, stored_files
@@ -35,9 +37,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a message to a group has come: `reach` before it is sent, then counts."""
+    """How far a message to a group has come: `reach` before it is sent, then counts.
+
+    `begins` is when sending begins, while whoever sent it can still take it back.
+    """
 
     reach: Reach | None
+    begins: datetime | None = None
     reached: int = 0
     sent: int = 0
     failed: int = 0
@@ -116,8 +122,17 @@ def progress_of(sheet: CaseSheet) -> Progress | None:
     if case.state in told.readable or sheet.state.is_final:
         counts = running.counts(case)
         names = ("reached", "sent", "failed", "declined", "opened")
-        return Progress(None, *(int(counts.get(name, 0)) for name in names))
+        counted = {name: int(counts.get(name, 0)) for name in names}
+        return Progress(None, _begins(case), **counted)
     return Progress(running.reach(case))
+
+
+def _begins(case: Case) -> datetime | None:
+    undo = case.item["undo"]
+    if not undo or not undo["held"] or undo["n"] != case.v:
+        return None
+    until = moment_of(undo["until"])
+    return until if office().ports.clock.now() < until else None
 
 
 def _found(token: str, *, opens: bool) -> tuple[Item, Case, Circulation]:

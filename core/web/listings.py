@@ -87,6 +87,13 @@ class Row:
         return all(word in text for word in words_sought)
 
 
+def where_filed(rows: Iterable[Row], here: Place) -> dict[str, str]:
+    """Return the names of the places where entries were filed, by slug: at most one read."""
+    around, filed = place_names(here), {row.listed.place for row in rows}
+    others = office().places.several(sorted(filed - around.keys()))
+    return around | {slug: words(place.name) for slug, place in others.items()}
+
+
 @bp.get("/<place>/<plugin>/list/")
 @anyone
 @kept_for_all
@@ -102,6 +109,7 @@ def index(place: str, plugin: str) -> str:  # noqa: ARG001
     choices = [(field, options) for field, options in offered if len(options) > 1]
     found = [row for row in every if row.holds(asked, _plain(sought).split())]
     at = max(1, request.args.get("page", 1, int))
+    rows = found[(at - 1) * _PAGE : at * _PAGE]
     return render_template(
         "listing.html",
         place=here,
@@ -114,10 +122,10 @@ def index(place: str, plugin: str) -> str:  # noqa: ARG001
         total=len(every),
         cut=len(every) >= MOST,
         count=len(found),
-        rows=found[(at - 1) * _PAGE : at * _PAGE],
+        rows=rows,
         page=at,
         pages=-(-len(found) // _PAGE),
-        names=place_names(here),
+        names=where_filed(rows, here),
     )
 
 
@@ -141,6 +149,7 @@ def entry(place: str, plugin: str, case_id: str) -> str:  # noqa: ARG001
         listing=listing,
         row=row,
         versions=_versions(row, service, listing),
+        filed_at=where_filed([row], visit().place).get(row.listed.place, ""),
     )
 
 

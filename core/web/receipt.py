@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core.accepting import tail
 from core.limits import TooOften
-from core.numbers import is_number
+from core.numbers import LENGTH, is_number
 from core.web.access import anyone, is_officer_of
 from core.web.language import translate
 from core.web.receipts import remember_receipt
@@ -49,7 +49,7 @@ def look_up() -> ResponseReturnValue:
         words = translate("查得太频繁了，请一小时后再试，或登录后在“我的办理”里查看")
         return _shown(number, Problem("too_often", words)), 429
     if not is_number(number):
-        words = translate("查询码是 16 位数字，请再核对一遍")
+        words = wrong_digit(number) or translate("查询码是 16 位数字，请再核对一遍")
         return _shown(number, Problem("number", words, "number")), 422
     case = running.cases.get(number)
     fits = case is not None and case.item["tail"] == tail(
@@ -60,6 +60,13 @@ def look_up() -> ResponseReturnValue:
         return _shown(number, Problem("not_found", words, "number")), 404
     remember_receipt(case.id)
     return redirect(url_for("case_pages.show", place=case.item["place"], case_id=case.id))
+
+
+def wrong_digit(number: str) -> str:
+    """Say of 16 digits that are no receipt number that one is wrong; "" of anything else."""
+    if len(number) != LENGTH or not number.isdigit() or is_number(number):
+        return ""
+    return translate("这个查询码有一位不对。查询码的最后一位是校验位，请再核对一遍")
 
 
 def digits_of(typed: str) -> str:

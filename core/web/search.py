@@ -15,13 +15,13 @@ from core.finding.seeking import MOST, Hit, Sought, can_be_sought
 from core.finding.terms import LEAST, asked_for, matching, said_by
 from core.limits import TooOften
 from core.looks import look_at
-from core.numbers import LENGTH, is_number
+from core.numbers import is_number
 from core.people import MANAGERS, Person
 from core.places import Place, UnknownPlace, context_key
 from core.plugins import Plugin
 from core.web.access import is_officer_of, signed_in
 from core.web.language import translate, words
-from core.web.receipt import case_of_mine, digits_of
+from core.web.receipt import case_of_mine, digits_of, wrong_digit
 from core.web.sheet import CaseSheet
 from core.web.trays import name_of, officer, sheet_of
 from core.web.visit import office
@@ -155,9 +155,9 @@ def _record(asked: Asked, person: Person, rows: Sequence[Row]) -> None:
 
 def _unfit(text: str, number: str) -> Problem | None:
     """Say why a text cannot be looked for, and what can be."""
-    if len(number) == LENGTH and number.isdigit():
-        said = translate("这个查询码有一位不对。查询码的最后一位是校验位，请再核对一遍")
-        return Problem("number", said, "q")
+    misread = wrong_digit(number)
+    if misread:
+        return Problem("number", misread, "q")
     if not can_be_sought(text):
         said = translate("请至少写 %d 个字：查询码，或完整的姓名、手机号、证件号") % LEAST
         return Problem("too_short", said, "q")

@@ -19,7 +19,7 @@ from core.numbers import spoken
 from core.open_xml import NotTaken
 from core.plugins import Plugin
 from core.stencils.keeping import Stencil
-from core.stencils.placeholders import Told, questions
+from core.stencils.placeholders import ALSO, Told, known_names, questions
 from core.tables import Cell
 from core.web.access import is_officer_of, signed_in
 from core.web.answer_lists import near, record_looks
@@ -54,11 +54,11 @@ def fill_case(place: str, case_id: str, number: str) -> ResponseReturnValue:  # 
     """Send a template filled from a case."""
     case = _case()
     stencil = _stencil(case.item["county"], case.item["plugin"], number)
-    person, sheet = visit().person, _sheet(case)
+    person, sheet, known = visit().person, _sheet(case), _known(case.item["plugin"])
     if person is None or stencil.lists:
         abort(404)
     try:
-        content = office().stencils.filled(stencil, _told(sheet))
+        content = office().stencils.filled(stencil, _or_blank(_told(sheet), known))
     except NotTaken:
         return _case_page(case, translate("这份表格填好以后太大，请联系县教育局换一份")), _UNFIT
     if content is None:
@@ -91,9 +91,11 @@ def fill_list(number: str) -> ResponseReturnValue:
     if len(sheets) > MOST_CASES:
         told = translate("一次最多填 %d 件，请先按月份、结果筛选") % MOST_CASES
         return _list_page(tray, title, told), _UNFIT
-    rows = [_row(sheet, n) for n, sheet in enumerate(sheets, 1)]
+    known = known_names(forms_of(tray.plugin))
+    rows = [_or_blank(_row(sheet, n), known) for n, sheet in enumerate(sheets, 1)]
+    whole = _or_blank(_told_of_list(tray, len(sheets)), known)
     try:
-        content = office().stencils.filled(stencil, _told_of_list(tray, len(sheets)), rows)
+        content = office().stencils.filled(stencil, whole, rows)
     except NotTaken:
         told = translate("填好以后太大了，请先按月份、结果筛选，少填几件")
         return _list_page(tray, title, told), _UNFIT
@@ -180,9 +182,29 @@ def _told(sheet: CaseSheet) -> Told:
     own = _of_case(sheet)
 
     def told(name: str) -> Cell:
-        return _answer(sheet, known[name]) if name in known else own[name]
+        return _answer(sheet, known[name]) if name in known else own[ALSO.get(name, name)]
 
     return told
+
+
+def _known(plugin: str) -> frozenset[str]:
+    """Return what a template of a service may ask for where the visitor is."""
+    service = office().offers.at(visit().place, plugin)
+    return known_names(forms_of(service) if service else ())
+
+
+def _or_blank(told: Told, known: frozenset[str]) -> Told:
+    """Return what tells the same, and of the other `known` names that there is nothing."""
+
+    def asked(name: str) -> Cell:
+        try:
+            return told(name)
+        except KeyError:
+            if name in known:
+                return None
+            raise
+
+    return asked
 
 
 def _row(sheet: CaseSheet, n: int) -> Told:
@@ -198,7 +220,7 @@ def _told_of_list(tray: Tray, count: int) -> Told:
 def _of_case(sheet: CaseSheet) -> dict[str, Cell]:
     case = sheet.case
     return {
-        "回执号": spoken(case.id),
+        "查询码": spoken(case.id),
         "学校": _school(case),
         "状态": words(sheet.state.label),
         "今天": _today(),

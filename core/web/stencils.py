@@ -41,7 +41,7 @@ def upload(place: str, plugin: str) -> ResponseReturnValue:
     try:
         made = office().stencils.keep(place, plugin, name, content, person or abort(403))
     except NotTaken as why:
-        told = not_taken_words(why, "docx" if name.lower().endswith((".doc", ".docx")) else "xlsx")
+        told = not_taken_words(why, _accepted(name))
         return _list(service, [Problem(why.code, told, "template")]), _UNFIT
     except TooMany:
         told = translate("一项服务最多放 %d 份表格，请先删掉不用的") % MOST
@@ -81,6 +81,14 @@ def delete(place: str, plugin: str, number: str) -> ResponseReturnValue:
     _service(plugin)
     office().stencils.delete(_found(plugin, number))
     return redirect(url_for("stencils.listed", place=place, plugin=plugin), 303)
+
+
+def _accepted(name: str) -> str:
+    """Return the ending that is accepted instead of a file's: of its kind, else both."""
+    ending = name.lower().rpartition(".")[2]
+    if ending in ("doc", "docx"):
+        return "docx"
+    return "xlsx" if ending in ("xls", "xlsx", "csv") else translate("docx 或 .xlsx")
 
 
 def _asked(service: Plugin, stencil: Stencil) -> list[Asked]:

@@ -22,7 +22,7 @@ from core.web.language import translate
 from core.web.overdue import SEATS_A_PAGE
 from core.web.visit import office, visit
 from core.web.waited_for import Beneath, Row
-from core.web.words import words
+from core.web.words import day_words, words
 from forms.problems import Problem
 from workflows.definition import APPLICANT, Workflow
 
@@ -193,10 +193,12 @@ def _text(look: Look, name: str, rows: list[Row]) -> str:
     here = visit().place
     told = {
         "place": words(here.name),
-        "service": words(look.service.manifest.name),
+        "service": words(
+            look.service.begun_as(look.flow.id) if name == "begin" else look.service.manifest.name
+        ),
         "who": joined(who),
         "n": len(who),
-        "since": look.since.isoformat(),
+        "since": day_words(look.since),
     }
     lead = {
         "begin": translate(

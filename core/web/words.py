@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from core.calendars import calendar_at
-from core.moments import local_date, moment_of, spoken_day, spoken_time
+from core.moments import CHINA, local_date, moment_of, spoken_day, spoken_time
 from core.numbers import spoken
 from core.policy import Clause
 from core.privacy import mask
@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
         day_words=day_words,
         spoken=lambda each: spoken_day(each, language()),
         moment=moment,
+        clock=clock,
         receipt=spoken,
         due=due_words,
         mask=mask,
@@ -116,6 +117,11 @@ def day_words(value: date | str) -> str:
 def moment(value: datetime | str) -> str:
     """Return a day and time as people say it."""
     return spoken_time(moment_of(value) if isinstance(value, str) else value, language())
+
+
+def clock(value: datetime) -> str:
+    """Return the time of day in China: 10:24."""
+    return f"{value.astimezone(CHINA):%H:%M}"
 
 
 def is_late(due: datetime | None) -> bool:

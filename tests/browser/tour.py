@@ -112,7 +112,7 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
     for path in COUNTY:
         county.go(path)
     _past_a_search(county)
-    _past_kept_figures(county)
+    past_kept_figures(county)
     _past_a_case(county)
     _past_an_import(county)
     _past_a_template(county)
@@ -167,7 +167,7 @@ def _past_a_search(county: Visitor) -> None:
         county.look()
 
 
-def _past_kept_figures(county: Visitor) -> None:
+def past_kept_figures(county: Visitor) -> None:
     """Keep the figures of the volunteers, compare the schools, open a number down."""
     page = county.go("/qinghe/volunteers/figures/kept/").page
     page.locator("#f-title").fill("Middle of the term")
@@ -236,7 +236,7 @@ def _past_a_case(county: Visitor) -> None:
 def _past_an_import(county: Visitor) -> None:
     """Upload a workbook that is none, then one with a good row and a bad one; confirm it."""
     fresh = f"000000{20_000 + randbelow(70_000)}"  # a row that was imported is not imported again
-    for content in (b"a,b", _workbook(["丙", "1"], ["丁", fresh])):
+    for content in (b"a,b", workbook(["丙", "1"], ["丁", fresh])):
         page = county.go("/hexi-1/volunteers/import/").page
         page.locator("#f-workbook").set_input_files(
             {"name": "list.xlsx", "mimeType": "application/octet-stream", "buffer": content}
@@ -249,7 +249,7 @@ def _past_an_import(county: Visitor) -> None:
 
 def _past_a_template(county: Visitor) -> None:
     """Upload a file that is no template, then one with a placeholder that is none."""
-    for content in (b"a,b", _workbook(["{{姓名}}", "{{每一行:名字}}"])):
+    for content in (b"a,b", workbook(["{{姓名}}", "{{每一行:名字}}"])):
         page = county.go("/qinghe/volunteers/templates/").page
         page.locator("#f-template").set_input_files(
             {"name": "list.xlsx", "mimeType": "application/octet-stream", "buffer": content}
@@ -257,7 +257,7 @@ def _past_a_template(county: Visitor) -> None:
         _onward(county)
 
 
-def _workbook(*rows: list[str]) -> bytes:
+def workbook(*rows: list[str]) -> bytes:
     book, content = Workbook(), BytesIO()
     for row in [["姓名", "手机号"], *rows]:
         book.worksheets[0].append(row)

@@ -118,6 +118,25 @@ def test_a_list_costs_a_query_for_its_county_and_one_for_the_city_above(house: H
         assert client.get(LIST).status_code == 200
 
 
+def test_every_row_names_its_place_by_one_more_read_and_then_by_none(house: House) -> None:
+    for place in ("hexi-1", "no2", "hexi-1"):
+        shown(house, "折纸", place=place)
+    client, at = house.client(), "/qinghe/tips/list/"
+    house.office.places._cache.clear()  # noqa: SLF001 — what 30 seconds would do
+    with house.store.expect(get=2, query=2):
+        page = client.get(at).text
+    said = re.findall(r'<span class="when">([^<]*) · ', page)
+    assert said == ["青禾县禾溪第一小学", "青禾县第二中学", "青禾县禾溪第一小学"]
+    with house.store.expect(query=2):
+        client.get(at)
+
+
+def test_an_entry_names_the_place_where_it_was_filed(house: House) -> None:
+    name = house.public(shown(house, "折纸", place="hexi-1").id)
+    page = house.client().get(f"/qinghe/tips/list/{name}/").text
+    assert '<p class="lead-in">青禾县禾溪第一小学</p>' in page
+
+
 def test_where_the_service_is_closed_or_lists_nothing_there_is_no_list(house: House) -> None:
     shown(house, "折纸")
     assert house.client().get("/yunhe/tips/list/").status_code == 404

@@ -25,6 +25,23 @@ def switch(house: House, place: str, rule: Rule, service: str = SERVICE) -> None
     house.office.places.switch(place, service, rule, "某人", stamp(house.clock.now()))
 
 
+def test_several_places_are_one_read_and_those_remembered_none(house: House) -> None:
+    places = house.office.places
+    places._cache.clear()  # noqa: SLF001 — what 30 seconds would do
+    places.get("no2")
+    with house.store.expect(get=1):
+        found = places.several(["no2", "hexi-1", "nowhere", "hexi-zhen", "hexi-1"])
+    assert sorted(found) == ["hexi-1", "hexi-zhen", "no2"]
+    assert all(found[slug].slug == slug for slug in found)
+    assert [pk for pk, _ in house.store.asked[-1][1:]] == [
+        "PL#hexi-1",
+        "PL#nowhere",
+        "PL#hexi-zhen",
+    ]
+    with house.store.expect():
+        assert places.several(["hexi-1", "no2"]).keys() == {"hexi-1", "no2"}
+
+
 def offers(house: House, place: str, service: str = SERVICE) -> bool:
     return service in house.office.places.fresh(place).services
 

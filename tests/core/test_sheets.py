@@ -99,3 +99,22 @@ def test_staff_who_scan_before_signing_in_are_led_to_the_case_after_it(house: Ho
     assert house.client(OFFICERS["school"]).get(asked).location == shown
     other = house.client(OFFICERS["other_county"]).get(asked)
     assert other.status_code == 200
+
+
+def test_a_wrong_digit_of_a_receipt_number_is_said_and_only_a_scan_is_asked_to_sign_in(
+    house: House,
+) -> None:
+    number, client = house.submit(1).id, house.client()
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    scanned = client.get(f"/receipt/?number={number}").text
+    assert "工作人员扫码来的" in scanned
+    token = {"csrf_token": hidden(scanned)["csrf_token"]}
+    for typed, code, said in (
+        (wrong, 422, "这个查询码有一位不对"),
+        (number[:-1], 422, "查询码是 16 位数字"),
+        (number, 404, "没有查到"),
+    ):
+        page = client.post("/receipt/", data={**token, "number": typed, "tail": "x"})
+        assert page.status_code == code
+        assert said in page.text
+        assert "工作人员扫码来的" not in page.text

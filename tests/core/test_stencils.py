@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from core.case_items import Case
+from core.numbers import spoken
 from core.web import stencil_use
 from core.web.app import BUNDLED
 from tests.core.conftest import MakeHouse
@@ -170,6 +171,7 @@ def test_a_name_that_looks_like_a_formula_is_filled_in_as_text(house: House) -> 
     [
         (b"", "", "请先选一个"),
         (b"a,b\n", "a.csv", "另存为 .xlsx"),
+        (b"\x89PNG\r\n\x1a\n\x00", "a.png", "请另存为 .docx 或 .xlsx 再上传"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "a.doc", "另存为没有密码的 .docx"),
         (rewritten({SHEET: BOMB.encode()}), "a.xlsx", "不该有的内容"),
         (document(paragraph("{{a}}"), evil=BOMB), "a.docx", "不该有的内容"),
@@ -274,3 +276,52 @@ def extended(content: bytes, relations: str) -> bytes:
     with ZipFile(made, "a") as package:
         package.writestr("word/_rels/settings.xml.rels", relations)
     return made.getvalue()
+
+
+def test_what_is_known_but_not_here_comes_out_blank_and_the_unknown_stays(house: House) -> None:
+    """The hours of a session are asked by another workflow of the service."""
+    asks = document(paragraph("[{{序号}}][{{件数}}][{{课程名称}}][{{xyz}}]"))
+    number, case = placed(house, asks), house.submit(1)
+    assert "1 处认不出来" in house.client(OFFICERS["county"]).get(f"{AT}{number}/").text
+    filled_in = filled(house.client(OFFICERS["school"]), case, number)
+    assert lines(filled_in.data) == ["[][][][{{xyz}}]"]
+
+
+def test_in_a_list_what_is_of_single_cases_comes_out_blank(house: House) -> None:
+    content = made(["{{姓名}}。", "{{状态}}", "{{xyz}}"], ["{{每一行:姓名}}", "{{每一行:件数}}"])
+    number = placed(house, content, "名册.xlsx")
+    house.submit(1)
+    client = house.client(OFFICERS["school"])
+    token = hidden(client.get("/desk/templates/", query_string={"tray": TRAY}).text)["csrf_token"]
+    answer = client.post(f"/desk/templates/{number}", data={"tray": TRAY, "csrf_token": token})
+    rows = [*load_workbook(BytesIO(answer.data)).worksheets[0].values]
+    assert rows[0] == ("。", None, "{{xyz}}")
+    assert rows[1][:2] == ("测试1", None)
+
+
+def test_the_receipt_number_has_two_names_and_the_page_lists_the_usual_one(house: House) -> None:
+    county = house.client(OFFICERS["county"])
+    page = county.get(AT).text
+    assert "{{查询码}}" in page
+    assert "回执号" not in page
+    number = placed(house, document(paragraph("{{查询码}}|{{回执号}}")))
+    assert "都认得" in county.get(f"{AT}{number}/").text
+    case = house.submit(1)
+    [line] = lines(filled(house.client(OFFICERS["school"]), case, number).data)
+    first, second = line.split("|")
+    assert first == second == spoken(case.id)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (document(paragraph("{{姓名}}和{{手", "机号"), paragraph("}}")), "a.docx"),
+        (made(["{{姓名}}", "｛｛手机号｝"]), "a.xlsx"),
+    ],
+)
+def test_braces_left_open_are_told_at_upload(house: House, content: bytes, name: str) -> None:
+    page = sent(house.client(OFFICERS["county"]), AT, content, name)
+    assert page.status_code == 200
+    assert "1 处花括号没有写完整" in page.text
+    assert "手机号" in page.text.partition("没有写完整")[2].partition("</section>")[0]
+    assert "都认得" not in page.text

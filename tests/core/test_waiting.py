@@ -131,6 +131,18 @@ def test_one_click_reminds_who_holds_the_seat_and_once_a_day(house: House) -> No
     assert len(house.letters.to(SCHOOL)) == 2
 
 
+def test_of_a_further_workflow_its_own_name_is_told_and_days_in_words(house: House) -> None:
+    county = house.client(OFFICERS["county"])
+    address = "/qinghe/volunteers/waiting/?workflow=inviting&since=2026-09-01"
+    text = text_of(section(county.get(address), "begin"))
+    assert text.startswith("【青禾县】邀请授课：从2026年9月1日算起还没有办的有")
+    assert click(county, address, "begin").status_code == 303
+    house.later.run()
+    assert house.letters.to(SCHOOL) == ["青禾县禾溪第一小学：邀请授课还没有办，请登录工作台办理。"]
+    first = text_of(section(county.get(f"{VETTING}?workflow=vetting"), "begin"))
+    assert first.startswith("【青禾县】志愿者登记：")
+
+
 def test_officers_with_overdue_cases_are_told_how_many(house: House) -> None:
     late(house, 2)
     county = house.client(OFFICERS["county"])

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from core.case_items import Case
 from core.web import fronts
+from tests.core.finding.seekers import found
 from tests.core.house import OFFICERS, House, case_id_of, everything
 from tests.pages import hidden, send
 from tests.plugins.notices.writing import (
@@ -85,6 +86,21 @@ def test_a_notice_for_everybody_stands_on_the_portal_of_its_place_and_beneath(ho
     assert everything(house, "N#") == []
     press(house, county, "withdraw")
     assert portal(house, "liuting-zhen") == []
+
+
+def test_the_countys_list_names_the_school_and_no_date_without_a_label(house: House) -> None:
+    press(house, written(house, "school", "hexi-1", **PUBLIC), "send", "school")
+    house.office.places._cache.clear()  # noqa: SLF001 — what 30 seconds would do
+    assert "青禾县禾溪第一小学 · " in house.client().get("/hexi-1/").text
+    listed = house.client().get("/qinghe/notices/list/").text
+    assert '<span class="when">青禾县禾溪第一小学 · ' in listed
+    assert "12月31日" not in listed
+
+
+def test_officers_find_a_notice_by_part_of_its_title(house: House) -> None:
+    case = written(house, "school", "hexi-1", **PUBLIC)
+    house.office.effects.work_off_due()
+    assert found(house, "school", "备课会") == {case.id}
 
 
 def test_the_portal_shows_the_latest_three(house: House) -> None:

@@ -29,6 +29,7 @@ from tests.plugins.notices.writing import (
 )
 
 EVERYONE = range(1, 7)
+SEND = "/qinghe/case/{}/do/send/"
 
 
 def counts(house: House, case_id: str) -> dict[str, int]:
@@ -56,6 +57,26 @@ def test_whoever_presses_the_button_is_told_how_many_too(house: House) -> None:
     officer = house.client(OFFICERS["county"])
     assert "大约 2 人" in officer.get(f"/qinghe/case/{case.id}/do/send/").text
     assert "大约" not in officer.get(f"/qinghe/case/{case.id}/do/withdraw/").text
+
+
+def test_that_nobody_would_get_it_is_said_before_it_is_sent(house: House) -> None:
+    case = written(house)
+    officer = house.client(OFFICERS["county"])
+    for page in (progress(house, case, officer), officer.get(SEND.format(case.id)).text):
+        assert "现在没有人会收到" in page
+        assert "0 人" not in page
+
+
+def test_until_it_can_no_longer_be_taken_back_its_page_says_when_sending_begins(
+    house: House,
+) -> None:
+    volunteers(house, 1)
+    case = press(house, written(house), "send")
+    assert "10:10 开始发送" in progress(house, case)
+    assert "准备发送" not in progress(house, case)
+    house.clock.move(minutes=10)
+    assert "开始发送" not in progress(house, case)
+    assert "准备发送" in progress(house, case)
 
 
 def test_one_fault_keeps_no_other_notice_waiting(
