@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from core.web import public_names
 from core.web.public_names import PublicNames
 from infra.local.app import local_app
 from tests.browser.served import served
@@ -15,12 +16,19 @@ expect.set_options(timeout=20_000)
 Folders = pytest.TempPathFactory
 
 
+class AnyName(PublicNames):
+    """Takes every public name: what the served site enciphered under its own key is no matter."""
+
+    def opened(self, name: str) -> str:
+        return name
+
+
 @pytest.fixture(scope="session")
-def atlas(tmp_path_factory: Folders) -> Iterator[Atlas]:
-    with pytest.MonkeyPatch.context() as patch:  # what the served site enciphered is no matter
-        patch.setattr(PublicNames, "opened", lambda _, name: name)
+def atlas(tmp_path_factory: Folders) -> Atlas:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(public_names, "PublicNames", AnyName)
         app = local_app(tmp_path_factory.mktemp("routes"), demo=True)
-        yield Atlas(app.url_map.bind("localhost"))
+    return Atlas(app.url_map.bind("localhost"))
 
 
 @pytest.fixture(scope="session")
