@@ -3,50 +3,27 @@
 import re
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
-from core.imports import entering, telling
-from core.web.app import BUNDLED
+from core.imports import entering
 from tests.core.conftest import MakeHouse
-from tests.core.house import OFFICERS, House, case_id_of, everything
-from tests.core.plugin_folder import write
+from tests.core.house import OFFICERS, House, case_id_of
+from tests.core.importing import (
+    AT,
+    LABELS,
+    NOTED,
+    NOTES,
+    TRAY,
+    _visits,
+    blank_of,
+    cases,
+    drafts,
+    row,
+)
 from tests.core.reading import saved
 from tests.core.workbooks_made import content_of, filled, made, pressed, uploaded
 from tests.pages import fictional_phone, hidden, identity, send
-
-AT = "/hexi-1/volunteers/import/"
-PHONE = fictional_phone(77)
-TRAY = "/desk/?tray=D%23hexi-1%23school_officer%23volunteers"
-LABELS = ["您是", "姓名", "身份证号", "手机号", "您的特长", "哪几天方便", "最想去的学校"]
-
-
-def row(n: int, **other: Any) -> list[Any]:
-    told = {
-        "kind": "家长",
-        "name": f"测试{n}",
-        "id": identity(n),
-        "phone": fictional_phone(n),
-        "specialties": "阅读、体育",
-        "times": "周五",
-        "school": "青禾县禾溪第一小学",
-    }
-    return list({**told, **other}.values())
-
-
-def blank_of(client: FlaskClient, path: str = AT) -> bytes:
-    return client.get(f"{path}blank.xlsx").data
-
-
-def drafts(house: House) -> list[Any]:
-    items = (each for each in everything(house, "C#") if each["sk"] == "D")
-    return [each for each in map(house.office.drafts.of_item, items) if each]
-
-
-def cases(house: House) -> list[Any]:
-    return [each for each in everything(house, "C#") if each["sk"] == "H"]
 
 
 def test_the_blank_asks_what_a_cell_can_answer_and_says_what_it_leaves_out(house: House) -> None:
@@ -265,93 +242,6 @@ def test_what_nobody_has_touched_can_be_withdrawn_together(house: House) -> None
     assert house.letters.to(fictional_phone(3)) == []
 
 
-def test_who_cannot_be_told_now_is_told_by_the_tick(house: House) -> None:
-    client = house.client(OFFICERS["school"])
-    house.letters.down = True
-    page = pressed(client, uploaded(client, AT, made(LABELS, row(1))), "confirm")
-    house.later.run()
-    assert "正在发短信" in client.get(page.request.path).text
-    house.letters.down = False
-    house.clock.move(hours=2)
-    house.office.ticks.tick()
-    assert len(house.letters.to(fictional_phone(1))) == 1
-    house.clock.move(hours=2)
-    house.office.ticks.tick()
-    assert len(house.letters.to(fictional_phone(1))) == 1
-    assert "短信已发" in client.get(page.request.path).text
-
-
-def test_a_timer_that_rings_again_asks_for_no_second_message(house: House) -> None:
-    client = house.client(OFFICERS["school"])
-    pressed(client, uploaded(client, AT, made(LABELS, row(1))), "confirm")
-    [timer] = [each for each in everything(house, "T#") if each.get("name") == entering.TOLD]
-    for told in (True, False):
-        assert house.office.telling.ring(timer["case"], (timer["pk"], timer["sk"])) == told
-    assert house.letters.asked == 1
-
-
-def test_a_line_that_stays_down_is_given_up_in_sight(house: House) -> None:
-    client = house.client(OFFICERS["school"])
-    house.letters.down = True
-    page = pressed(client, uploaded(client, AT, made(LABELS, row(1))), "confirm")
-    for _ in range(4):
-        house.clock.move(days=1)
-        house.office.ticks.tick()
-        house.office.ticks.release()
-    asked = house.letters.asked
-    house.clock.move(days=1)
-    house.office.ticks.tick()
-    assert house.letters.asked == asked
-    client = house.client(OFFICERS["school"])
-    assert "请打电话告诉本人" in client.get(page.request.path).text
-
-
-def test_nothing_personal_stands_open_and_the_rows_go_after_a_week(house: House) -> None:
-    client = house.client(OFFICERS["school"])
-    page = uploaded(client, AT, made(LABELS, row(1), row(2, kind="校长")))
-    kept = [each for each in (house.folder / "files").rglob("*") if each.is_file()]
-    assert len(kept) == 1
-    assert identity(1).encode() not in kept[0].read_bytes()
-    for item in everything(house, "I#"):
-        assert identity(1) not in str(item)
-        assert "测试1" not in str(item)
-        assert "名单" not in str(item)
-    house.clock.move(days=7, hours=1)
-    house.office.ticks.tick()
-    assert not [each for each in (house.folder / "files").rglob("*") if each.is_file()]
-    client = house.client(OFFICERS["school"])
-    assert "上传的内容只留 7 天" in client.get(page.request.path).text
-    house.office.ticks.release()
-    house.clock.move(days=24)
-    house.office.ticks.tick()
-    assert not everything(house, "I#")
-
-
-@pytest.mark.parametrize("who", ["other_school", "other_county", "00000000112"])
-def test_nobody_else_comes_near_it(house: House, who: str) -> None:
-    page = uploaded(house.client(OFFICERS["school"]), AT, made(LABELS, row(1)))
-    other = house.client(OFFICERS.get(who, who))
-    for path in (AT, f"{AT}blank.xlsx", page.request.path, f"{page.request.path}problems.xlsx"):
-        assert other.get(path).status_code == 404, path
-    assert house.client().get(AT).location.startswith("/sign-in/")
-    county = house.client(OFFICERS["county"])
-    assert county.get(AT).status_code == 200
-    assert county.get(page.request.path).status_code == 404
-
-
-def test_who_lost_the_role_confirms_nothing(house: House) -> None:
-    client = house.client(OFFICERS["school"])
-    page = uploaded(client, AT, made(LABELS, row(1)))
-    person = house.person("school")
-    house.office.people.take(person.id, person.roles[0])
-    token = hidden(page.text)["csrf_token"]
-    for act in ("confirm", "withdraw", "discard"):
-        answer = client.post(f"{page.request.path}{act}", data={"csrf_token": token})
-        assert answer.status_code == 404, act
-    assert not drafts(house)
-    assert everything(house, "I#")
-
-
 def test_a_report_is_read_with_two_reads_and_a_query(house: House) -> None:
     client = house.client(OFFICERS["school"])
     page = uploaded(client, AT, made(LABELS, *(row(n) for n in range(1, 30))))
@@ -421,58 +311,3 @@ def test_excels_own_dates_and_times_are_read(make_house: MakeHouse, tmp_path: Pa
     assert draft.answers["good"] is True
     assert draft.answers["cost"] == "3.50"
     assert draft.answers["home"] == {"region": ["hexi-zhen"], "detail": "东街1号"}
-
-
-NOTES = "/hexi-1/notes/import/"
-NOTED = ["哪天", "几点", "见面", "期间", "好不好", "多少钱", "住址", "手机号"]
-_FORM = """
-id: suggestion
-title: 记录
-pages:
-  - fields:
-      - {name: day, type: date, label: 哪天}
-      - {name: starts, type: time, label: 几点}
-      - {name: met, type: datetime, label: 见面}
-      - {name: between, type: date_range, label: 期间}
-      - {name: good, type: yes_no, label: 好不好}
-      - {name: cost, type: money, label: 多少钱}
-      - {name: home, type: address, label: 住址}
-      - {name: school, type: choice, label: 哪所学校, choices_from: places.schools}
-      - {name: about, type: choice, label: 关于, choices: [{value: other, label: 其他}]}
-      - {name: agreed, type: consent, label: 同意, required: true}
-      - {name: phone, type: phone, label: 手机号, privacy: {class: contact}}
-"""
-
-
-def _visits(make_house: MakeHouse, tmp_path: Path) -> House:
-    more = write(tmp_path / "more", "notes", forms__suggestion=_FORM)
-    house = make_house(folders=[BUNDLED, more])
-    house.office.places.switch("hexi-zhen", "notes", "on", "某人", "2026")
-    return house
-
-
-def test_a_phone_gets_two_such_messages_a_day_and_no_more(house: House) -> None:
-    client = house.client(OFFICERS["school"])
-    for n in range(1, 5):
-        pressed(client, uploaded(client, AT, made(LABELS, row(n, phone=PHONE))), "confirm")
-        house.later.run()
-    assert len(house.letters.to(PHONE)) == 2
-    assert len(drafts(house)) == 4
-    house.clock.move(days=1)
-    client = house.client(OFFICERS["school"])
-    page = pressed(client, uploaded(client, AT, made(LABELS, row(9, phone=PHONE))), "confirm")
-    house.later.run()
-    assert len(house.letters.to(PHONE)) == 3
-    assert "短信已发" in client.get(page.request.path).text
-
-
-def test_an_officer_sends_so_many_a_day_and_the_page_says_who_was_not_told(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(telling, "AN_OFFICER", 1)
-    client = house.client(OFFICERS["school"])
-    page = pressed(client, uploaded(client, AT, made(LABELS, row(1), row(2))), "confirm")
-    house.later.run()
-    told = client.get(page.request.path).text
-    assert told.count("短信已发") == 1
-    assert told.count("今天的短信发满了") == 1

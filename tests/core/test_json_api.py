@@ -6,65 +6,19 @@ import re
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from core.api_tokens import DAYS, MOST, SCOPES, Wish
-from core.case_items import Case
 from core.numbers import fresh_number
-from core.people import Role
-from core.places import Refusal
 from tests.core.conftest import MakeHouse
 from tests.core.grants import PHONE, grants_house, request
 from tests.core.house import OFFICERS, House, everything
-from tests.pages import PLACE, fictional_phone, hidden
-
-API, PAGE = "/api/v1", "/qinghe/tokens/"
-ALL = ("volunteers", "feedback", "bookings", "grants")
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+from tests.core.systems import (
+    API,
+    PNG,
+    code_of,
+    opinion,
+    system,
 )
-
-
-class System:
-    """Another system with a token, asking about one place."""
-
-    def __init__(self, house: House, text: str, place: str = PLACE) -> None:
-        self.client: FlaskClient = house.app.test_client()
-        self.headers = {"Authorization": f"Bearer {text}"}
-        self.root = f"{API}/{place}"
-
-    def get(self, path: str, **how: Any) -> TestResponse:
-        return self.client.get(self.root + path, headers=self.headers, **how)
-
-    def put(self, service: str, number: str, sent: Any) -> TestResponse:
-        path = f"{self.root}/{service}/cases/{number}"
-        return self.client.put(path, headers=self.headers, json=sent)
-
-    def move(self, case: Case, name: str, **sent: Any) -> TestResponse:
-        path = f"{self.root}/{case.item['plugin']}/cases/{case.id}/moves/{name}"
-        return self.client.post(path, headers=self.headers, json=sent)
-
-
-def system(
-    house: House, *scopes: str, services: tuple[str, ...] = ALL, who: str = "county"
-) -> System:
-    wish = Wish("教研平台", scopes or SCOPES, services, DAYS[0])  # type: ignore[arg-type]
-    _, text = house.office.tokens.make("qinghe", wish, house.person(who))
-    return System(house, text)
-
-
-def opinion(**other: Any) -> dict[str, Any]:
-    told = {"kind": "opinion", "school": "hexi-1", "topic": "courses", "named": False}
-    return {"answers": {**told, "words": "希望多开一些体育课，谢谢", **other}}
-
-
-def code_of(answer: TestResponse) -> tuple[int, str]:
-    assert answer.content_type == "application/problem+json", answer.text
-    told = json.loads(answer.text)
-    assert told["status"] == answer.status_code
-    assert told["detail"]
-    return answer.status_code, told["code"]
+from tests.pages import PLACE, fictional_phone, hidden
 
 
 def test_a_case_is_handed_in_once_however_often_it_is_sent(house: House) -> None:
@@ -244,13 +198,6 @@ def test_of_what_does_not_belong_only_some_is_told(house: House) -> None:
     assert len(json.loads(answer.text)["errors"]) == 20
 
 
-def test_a_header_that_is_no_text_is_no_token(house: House) -> None:
-    for odd in ("Basic \xff", "Bearer \xff", "Basic =", "Digest x", "Bearer"):
-        headers = {"Authorization": odd}
-        answer = house.app.test_client().get(f"{API}/{PLACE}/", headers=headers)
-        assert code_of(answer) == (401, "token"), odd
-
-
 def test_a_call_that_is_refused_takes_no_file_from_one_that_is_taken_in(house: House) -> None:
     other, number = system(house), fresh_number()
     photo = {"name": "a.png", "content": base64.b64encode(PNG).decode()}
@@ -280,33 +227,6 @@ def test_pages_hold_every_case_once_and_lead_on(house: House) -> None:
     assert answer.json == {"items": [], "next": None}
 
 
-def test_a_move_is_made_at_the_version_seen_as_whoever_made_the_token(
-    make_house: MakeHouse,
-) -> None:
-    house = grants_house(make_house)
-    case, other = request(house), system(house)
-    shown = other.get(f"/grants/cases/{case.id}")
-    assert shown.json
-    assert [each["name"] for each in shown.json["moves"]] == ["reject"]
-    assert code_of(other.move(case, "reject", version=case.v)) == (422, "unfit")
-    assert code_of(other.move(case, "reject", version=7, comment="不符合")) == (409, "stale")
-    assert code_of(other.move(case, "forward", version=case.v)) == (422, "unfit")
-    assert code_of(other.move(case, "nothing", version=case.v)) == (409, "not_now")
-    assert code_of(other.move(case, "reject", comment="不符合")) == (422, "unfit")
-    moved = other.move(case, "reject", version=case.v, comment="不符合要求")
-    assert moved.status_code == 200, moved.text
-    assert moved.json
-    assert moved.json["state"]["name"] == "rejected"
-    assert code_of(other.move(case, "reject", version=case.v, comment="不符合")) == (409, "not_now")
-    events = other.get(f"/grants/cases/{case.id}/events").json
-    assert events
-    assert [each["what"] for each in events["items"]] == ["submit", "reject"]
-    assert events["items"][1]["role"] == "county_officer"
-    assert events["items"][1]["comment"] == "不符合要求"
-    page = house.client(OFFICERS["county"]).get(f"/{PLACE}/case/{case.id}/").text
-    assert "林静 · 教研平台" in page
-
-
 def test_a_moves_own_form_is_read_as_the_page_reads_it(make_house: MakeHouse) -> None:
     house = grants_house(make_house)
     case, other = house.do(request(house), "forward", "school"), system(house)
@@ -316,126 +236,6 @@ def test_a_moves_own_form_is_read_as_the_page_reads_it(make_house: MakeHouse) ->
     assert voted.status_code == 200
     again = other.move(case, "grant", version=case.v + 1, step={"amount": 300})
     assert again.status_code == 422, "one person votes once, by page or by token"
-
-
-def test_without_a_good_token_nothing_is_said(house: House) -> None:
-    case, good = house.submit(1), system(house)
-    text = good.headers["Authorization"]
-    for wrong in (
-        "",
-        "Bearer ",
-        "Bearer x",
-        text[:-1],
-        text[:-1] + "!",
-        text.replace("Bearer", "Basic"),
-    ):
-        client = house.app.test_client()
-        answer = client.get(
-            f"{good.root}/volunteers/cases/{case.id}", headers={"Authorization": wrong}
-        )
-        assert code_of(answer) == (401, "token"), wrong
-        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    cookie = house.client(OFFICERS["county"])
-    assert code_of(cookie.get(f"{good.root}/volunteers/cases/{case.id}")) == (401, "token")
-
-
-def test_a_token_ends_with_its_day_its_revocation_or_its_makers_office(house: House) -> None:
-    old, revoked, office = system(house), system(house), system(house)
-    stands = house.office.tokens.standing("qinghe")
-    assert all(each.get("/").status_code == 200 for each in (old, revoked, office))
-    county = house.person("county")
-    text = revoked.headers["Authorization"]
-    name = text.split(".")[2]
-    house.office.tokens.revoke(next(each for each in stands if each.id == name), county)
-    assert code_of(revoked.get("/")) == (401, "token")
-    house.clock.move(days=DAYS[0])
-    assert old.get("/").status_code == 200
-    house.clock.move(days=1)
-    assert code_of(old.get("/")) == (401, "token")
-    house.clock.move(days=-1)
-    house.office.people.take(county.id, Role("county_officer", "qinghe"))
-    assert code_of(office.get("/")) == (401, "token")
-
-
-def test_a_token_is_for_its_county_its_services_and_its_scopes(house: House) -> None:
-    narrow = system(house, "read", services=("volunteers",))
-    assert code_of(narrow.get("/feedback/cases")) == (403, "scope")
-    assert code_of(narrow.put("volunteers", fresh_number(), {})) == (403, "scope")
-    assert code_of(narrow.get(f"/volunteers/cases/{fresh_number()}/files/x")) == (403, "scope")
-    narrow.root = f"{API}/baiting"
-    assert house.office.places.get("baiting").county == "baiting"
-    assert code_of(narrow.get("/")) == (401, "token")
-    narrow.root = f"{API}/nowhere-at-all"
-    assert code_of(narrow.get("/"))[0] == 404
-
-
-def test_a_token_is_used_so_often_an_hour_and_no_oftener(make_house: MakeHouse) -> None:
-    house = make_house(config={"CALLS_AN_HOUR": 3})
-    other = system(house)
-    assert [other.get("/").status_code for _ in range(4)] == [200, 200, 200, 429]
-    assert other.get("/").headers["Retry-After"] == "600"
-
-
-def test_secrets_are_stored_as_hashes_only(house: House) -> None:
-    text = system(house).headers["Authorization"].removeprefix("Bearer ")
-    secret = text.rpartition(".")[2]
-    kept = b"".join(each.read_bytes() for each in house.folder.rglob("*") if each.is_file())
-    assert secret.encode() not in kept
-
-
-def test_a_county_makes_shows_once_and_revokes_its_tokens(house: House) -> None:
-    client = house.client(OFFICERS["county"])
-    token = {"csrf_token": hidden(client.get(PAGE).text)["csrf_token"]}
-    asked = {"label": "教研平台", "scopes": ["read"], "services": ["volunteers"], "days": "90"}
-    asked |= {"id": hidden(client.get(PAGE).text)["id"]}
-    page = client.post(PAGE, data={**token, **asked}).text
-    shown = re.search(r'id="f-text"[^>]*>([^<]+)<', page)
-    assert shown
-    again = client.post(PAGE, data={**token, **asked})  # the page reloaded
-    assert (again.status_code, "刚才已经做好" in again.text) == (422, True)
-    assert len(house.office.tokens.standing("qinghe")) == 1
-    other = System(house, shown[1])
-    assert other.get("/").status_code == 200
-    later = client.get(PAGE).text
-    assert shown[1] not in later
-    assert "志愿者登记" in later
-    assert "教研平台" in later
-    assert "2026-11-23" in later, "used last"
-    name = shown[1].split(".")[2]
-    client.post(f"{PAGE}{name}/revoke", data=token)
-    assert code_of(other.get("/")) == (401, "token")
-    assert "撤销了令牌" in client.get(PAGE).text
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"label": " "}, {"scopes": []}, {"scopes": ["all"]}, {"services": ["x"]}, {"days": "9"}],
-)
-def test_a_token_without_a_purpose_or_an_end_is_not_made(house: House, wrong: Any) -> None:
-    client = house.client(OFFICERS["county"])
-    token = {"csrf_token": hidden(client.get(PAGE).text)["csrf_token"]}
-    asked = {"label": "x", "scopes": ["read"], "services": ["volunteers"], "days": "90", **wrong}
-    assert client.post(PAGE, data={**token, **asked}).status_code == 422
-    assert house.office.tokens.standing("qinghe") == []
-
-
-def test_only_who_manages_the_county_comes_to_its_tokens(house: House) -> None:
-    for who, status in (("school", 403), ("other_county", 403), ("county", 200)):
-        assert house.client(OFFICERS[who]).get(PAGE).status_code == status
-    assert house.client(OFFICERS["county"]).get(f"/{PLACE}/tokens/").status_code == 404
-
-
-def test_a_county_has_so_many_tokens_and_no_more(house: House) -> None:
-    for _ in range(MOST):
-        system(house)
-    with pytest.raises(Refusal):
-        system(house)
-    [first, *_] = house.office.tokens.standing("qinghe")
-    for _ in range(2):
-        house.office.tokens.revoke(first, house.person("county"))
-    system(house)
-    with pytest.raises(Refusal):
-        system(house)
 
 
 def test_the_document_describes_every_form_and_move_of_the_services_in_force(
