@@ -36,6 +36,15 @@ _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
+_UNREADABLE = (
+    *(BadZipFile, LargeZipFile, ZlibError, EOFError, OSError),
+    NotImplementedError,  # a way of packing that zipfile does not know
+    RuntimeError,  # a password
+    ValueError,  # no UTF-8, no XML
+)
+"""What reading a file raises that is not what it says it is."""
+
+
 class NotTaken(ValueError):  # noqa: N818 — an answer, not a fault
     """A file is refused. `code` says why.
 
@@ -55,19 +64,17 @@ def checked(content: bytes, kind: Kind, *, links: bool = True) -> bytes:
     Without `links` nothing but a hyperlink may lead to what lies outside the file.
     """
     _check_head(content)
+    walk = Walk(kind)
     try:
         with OPENING, ZipFile(BytesIO(content)) as package:
             _check_parts(package.infolist(), kind)
-            walk = Walk(kind)
             for part in package.infolist():
                 _check_part(part.filename.lower(), package.read(part), walk)
+    except NotTaken:
+        raise
     except TooMuch as why:
         raise NotTaken("swells") from why
-    except (BadZipFile, LargeZipFile, ZlibError, EOFError, NotImplementedError) as why:
-        raise NotTaken("broken") from why
-    except (RuntimeError, UnicodeError, OSError, KeyError, ValueError) as why:
-        if isinstance(why, NotTaken):
-            raise
+    except _UNREADABLE as why:
         raise NotTaken("broken") from why
     if walk.macros:
         raise NotTaken("macros")

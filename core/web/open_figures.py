@@ -35,7 +35,7 @@ _COLUMNS = (
     Column(Text("服务", "Service")),
     Column(Text("收到", "Received"), "number"),
     Column(Text("办结", "Finished"), "number"),
-    Column(Text("已办的环节按时", "Steps done in time"), "share"),
+    Column(Text("按时", "In time"), "share"),
 )
 
 
