@@ -14,7 +14,6 @@ from forms.definition import Form
 from forms.problems import nearest
 from forms.text_types import narrow
 
-EACH = "每一行"
 _MARK = re.compile(
     r"(?:\{\{|｛｛)\s*((?:每一行|each)\s*[:：])?\s*([^{}｛｝\x00]{1,200}?)\s*(?:\}\}|｝｝)"
 )
