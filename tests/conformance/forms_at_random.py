@@ -161,9 +161,10 @@ class Rules:
         )
 
     def _in_row(self, kind: str, depth: int) -> tuple[str, str]:
-        """Return a group and an expression over its rows."""
+        """Return a group and an expression over its rows; there `row.` means theirs alone."""
         group = self.draw(st.sampled_from([*self.rows]))
-        names = {**self.names, **{f"row.{one}": kind for one, kind in self.rows[group].items()}}
+        names = {one: has for one, has in self.names.items() if not one.startswith("row.")}
+        names |= {f"row.{one}": has for one, has in self.rows[group].items()}
         return group, Rules(self.draw, names, {}).of(kind, depth)
 
     def _rows(self, depth: int) -> str:
