@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from forms.differences import fields_by_name, label_of
-from forms.problems import Flaw
-from forms.source import Path, Source
+from forms.problems import Flaw, Path
+from forms.source import Source
 from forms.text import Text
 
 Data = Mapping[str, Any]

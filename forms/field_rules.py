@@ -6,8 +6,8 @@ from typing import Any
 from forms.fields import FieldType
 from forms.kinds import Kind
 from forms.moments import read_date, read_moment, read_time
-from forms.problems import Flaw
-from forms.source import Path, Source
+from forms.problems import Flaw, Path
+from forms.source import Source
 
 _BY_TYPE = frozenset(
     {

@@ -13,9 +13,9 @@ from forms.fields import FieldType
 from forms.form_shape import FORM
 from forms.graph import all_read, evaluation_order
 from forms.kinds import KIND_NAMES, Kind
-from forms.problems import DefinitionError, Flaw, nearest
+from forms.problems import DefinitionError, Flaw, Path, nearest
 from forms.shape import check_shape
-from forms.source import Path, Source
+from forms.source import Source
 
 
 def load_form(source: Source, types: Mapping[str, FieldType] = TYPES) -> Form:

@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from typing import Any, Literal
 
 Level = Literal["block", "explain"]
+Path = tuple[str | int, ...]
+"""The way to a node of a definition: keys and indexes from its root."""
 
 
 @dataclass(frozen=True, slots=True)

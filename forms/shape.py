@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from forms.problems import Flaw, nearest
-from forms.source import Path, Source
+from forms.problems import Flaw, Path, nearest
+from forms.source import Source
 
 MAX_TEXT = 20_000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from forms.problems import Flaw, Position
-
-Path = tuple[str | int, ...]
+from forms.problems import Flaw, Path, Position
 
 _readings: dict[str, Any] = {}
 
@@ -48,7 +46,7 @@ def read_yaml(text: str | bytes, file: str) -> Source:
         return Source(file, known)
     from forms.yaml_reader import parse  # noqa: PLC0415 — 20 ms that a cold start can do without
 
-    return parse(text, file)
+    return Source(file, *parse(text, file))
 
 
 def mark_of(text: str | bytes) -> str:

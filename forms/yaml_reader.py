@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
-from forms.problems import DefinitionError, Flaw, Position
-from forms.source import Path, Source
+from forms.problems import DefinitionError, Flaw, Path, Position
+
+Mark = tuple[int, int]
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
@@ -23,8 +24,11 @@ _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 _WORDS: dict[str, Any] = {"null": None, "true": True, "false": False, "~": None, "": None}
 
 
-def parse(text: str | bytes, file: str) -> Source:
-    """Read one YAML document; raise DefinitionError with the first thing wrong."""
+def parse(text: str | bytes, file: str) -> tuple[Any, dict[Path, Mark]]:
+    """Read one YAML document: its data, and line and column of each node by its path.
+
+    Raise DefinitionError with the first thing wrong.
+    """
     text = _decoded(text, file) if isinstance(text, bytes) else text
     if len(text) > MAX_BYTES:
         raise DefinitionError([Flaw(Position(file), f"larger than {MAX_BYTES} characters")])
@@ -76,14 +80,14 @@ class _Builder:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.marks: dict[Path, tuple[int, int]] = {}
+        self.marks: dict[Path, Mark] = {}
         self.flaws: list[Flaw] = []
 
-    def build(self, node: yaml.Node) -> Source:
+    def build(self, node: yaml.Node) -> tuple[Any, dict[Path, Mark]]:
         data = self._value(node, ())
         if self.flaws:
             raise DefinitionError(self.flaws)
-        return Source(self.file, data, self.marks)
+        return data, self.marks
 
     def _value(self, node: yaml.Node, path: Path) -> Any:
         self.marks[path] = (node.start_mark.line + 1, node.start_mark.column + 1)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from forms.problems import Flaw
-from forms.source import Path, Source
+from forms.problems import Flaw, Path
+from forms.source import Source
 from workflows.definition import APPLICANT, SUBMIT, SYSTEM, State, Transition
 
 Placed = tuple[Path, Transition]

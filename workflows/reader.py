@@ -7,9 +7,9 @@ from typing import Any
 from forms.definition import Form
 from forms.expressions import Expression, compile_expression
 from forms.functions import Kind
-from forms.problems import DefinitionError, Flaw, nearest
+from forms.problems import DefinitionError, Flaw, Path, nearest
 from forms.shape import Shape, check_shape, record
-from forms.source import Path, Source
+from forms.source import Source
 from forms.text import Text
 from workflows.definition import APPLICANT, SYSTEM, Notify
 from workflows.shapes import NOTIFY

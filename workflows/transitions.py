@@ -7,7 +7,7 @@ from typing import Any
 from forms.expressions import Expression
 from forms.fields import Field
 from forms.graph import all_following
-from forms.source import Path
+from forms.problems import Path
 from forms.text import Text
 from workflows.definition import APPLICANT, SUBMIT, Branch, Do, MoveCheck, Transition
 from workflows.reader import Kinds, Reader, many, paths

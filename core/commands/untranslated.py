@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from core.commands.walk import walked
 from core.plugins import Plugin
-from forms.problems import Flaw
-from forms.source import Path, Source
+from forms.problems import Flaw, Path
+from forms.source import Source
 
 _TEXTS = {
     "plugin.yaml": {"name", "summary", "action", "label"},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from forms.source import Path
+from forms.problems import Path
 
 
 def walked(data: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
