@@ -64,6 +64,7 @@ from core.web import (
     words,
 )
 from core.web.kept_pages import KeptPages
+from core.web.routes import LateRule
 
 BUNDLED = Path(__file__).parents[2] / "plugins"
 LARGEST_REQUEST = 12 * 1024 * 1024
@@ -129,6 +130,7 @@ def create_app(
     app = Flask(
         "kehou", template_folder=str(Path(__file__).parent / "templates"), static_folder=None
     )
+    app.url_rule_class = LateRule
     office = open_office(ports, found, demo=demo, without=without)
     app.extensions["kehou"] = office
     app.extensions["kehou_pages"] = KeptPages()

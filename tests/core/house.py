@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any, cast
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from core.bundles import Bundle, bundles_in
@@ -209,6 +211,22 @@ def build(folder: Path) -> None:
         Seeding(office, PastClock(NOW), NOW, lambda _: None).county(demo_county())
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all houses of a worker; another text is another checksum."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
 @cache
 def _bundled() -> tuple[Bundle, ...]:
     """Return the bundled services, read once: what is made of them is each house's own."""
@@ -242,6 +260,7 @@ def open_house(  # noqa: PLR0913 — what a test may want otherwise
     settings = {"TESTING": False, **(config or {})}
     found = [one for each in folders for one in (_bundled() if each == BUNDLED else [each])]
     app = create_app(made, found, demo=demo, without=[*without], config=settings)
+    app.jinja_env.bytecode_cache = COMPILED
     app.extensions["kehou"].publish()
     return House(folder, clock, store, letters, later, app)
 
