@@ -6,12 +6,11 @@ scanned there and no YAML is parsed, that of the core itself included.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from core.bundles import Bundle, bundles_in, collecting, package_folder
-from core.loading import load_plugin
+from core.loading import definitions_of
 from forms.canonical import digest
 from forms.problems import DefinitionError, Flaw
 from forms.source import Source, mark_of, read_yaml, remember_readings
@@ -32,7 +31,7 @@ def freeze(project: Path, wheels: Iterable[Bundle] = ()) -> dict[str, Any]:
     flaws: list[Flaw] = []
     for bundle in found.values():
         with collecting(flaws):
-            load_plugin(replace(bundle, folder=None))
+            definitions_of(bundle)
     if flaws:
         raise DefinitionError(flaws)
     content = {

@@ -78,6 +78,11 @@ def load_plugin(bundle: Bundle) -> Plugin:
 
     Its Python may raise anything.
     """
+    return replace(definitions_of(bundle), python=_python(bundle))
+
+
+def definitions_of(bundle: Bundle) -> Plugin:
+    """Load one plugin without its Python; raise DefinitionError with all its flaws."""
     flaws = list(bundle.flaws)
     manifest: Manifest | None = None
     if bundle.manifest is not None:
@@ -100,7 +105,7 @@ def load_plugin(bundle: Bundle) -> Plugin:
         flaws += _unheard(manifest, workflows)
     if flaws or manifest is None:
         raise DefinitionError(flaws or [Flaw(Position(bundle.origin), "there is no manifest")])
-    return Plugin(manifest, bundle, forms, workflows, _python(bundle))
+    return Plugin(manifest, bundle, forms, workflows)
 
 
 def _untold(

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any, cast
+from unittest.mock import patch
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +22,7 @@ from core.case_items import Case
 from core.commands.seed import PastClock, Seeding
 from core.demo import demo_county
 from core.filings import Deed, Filing
+from core.loading import Plugin, definitions_of
 from core.numbers import fresh_number
 from core.office import Office, open_office
 from core.people import Person
@@ -228,9 +230,14 @@ COMPILED = Compiled()
 
 
 @cache
-def _bundled() -> tuple[Bundle, ...]:
-    """Return the bundled services, read once: what is made of them is each house's own."""
-    return tuple(bundles_in(BUNDLED))
+def _bundled() -> Mapping[str, Plugin]:
+    """Return the bundled services, their definitions read once; their Python is each house's."""
+    return {each.id: definitions_of(each) for each in bundles_in(BUNDLED)}
+
+
+def _definitions_of(bundle: Bundle) -> Plugin:
+    known = _bundled().get(bundle.id)
+    return known if known and known.bundle is bundle else definitions_of(bundle)
 
 
 def open_house(  # noqa: PLR0913 — what a test may want otherwise
@@ -258,8 +265,10 @@ def open_house(  # noqa: PLR0913 — what a test may want otherwise
         made = replace(made, fetch=fetch)
     store.store = wrap(store.store)
     settings = {"TESTING": False, **(config or {})}
-    found = [one for each in folders for one in (_bundled() if each == BUNDLED else [each])]
-    app = create_app(made, found, demo=demo, without=[*without], config=settings)
+    bundled = [each.bundle for each in _bundled().values()]
+    found = [one for each in folders for one in (bundled if each == BUNDLED else [each])]
+    with patch("core.loading.definitions_of", _definitions_of):
+        app = create_app(made, found, demo=demo, without=[*without], config=settings)
     app.jinja_env.bytecode_cache = COMPILED
     app.extensions["kehou"].publish()
     return House(folder, clock, store, letters, later, app)
