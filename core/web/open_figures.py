@@ -35,9 +35,9 @@ _NOTE = Text(
 )
 _COLUMNS = (
     Column(Text("服务", "Service")),
-    Column(Text("收到至少", "Received, at least"), "number"),
-    Column(Text("办结至少", "Finished, at least"), "number"),
-    Column(Text("按时不低于", "In time, at least"), "share"),
+    Column(Text("收到", "Received"), "number"),
+    Column(Text("办结", "Finished"), "number"),
+    Column(Text("按时", "In time"), "share"),
 )
 
 
@@ -100,4 +100,4 @@ def _span(here: Place) -> tuple[date, date, str]:
 
 
 def _title(called: str) -> Text:
-    return Text(f"{called}的办理情况", f"{called}: how services are getting on")
+    return Text(f"{called}至少办了多少", f"{called}: how services are getting on, at least")
