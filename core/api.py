@@ -239,7 +239,8 @@ class Context:
     def cases(self, case_ids: Sequence[str], within: str = "place") -> list[CaseView]:
         """Return those of the plugin's own cases that lie at or below this place.
 
-        `within` a kind such as `county`: at or below the nearest place of it. A read for each 100.
+        By their ids, or by the public names that a lookup offers them under. `within` a kind such
+        as `county`: at or below the nearest place of it. A read for each 100.
         Answers with `readers` are there for these only.
         """
         return self._core.cases(case_ids, within)

@@ -22,6 +22,7 @@ from core.places import Place, Places
 from core.plugins import Catalogue
 from core.ports import Clock, Fetch
 from core.privacy import Vault
+from core.public_names import PublicNames
 from core.questions import view_of
 from core.readers import readable
 from core.statistics.reading import Reading, Statistics
@@ -86,7 +87,8 @@ class Contexts:
 
     def lookups(self, place: Place | None, person: Person | None) -> Lookups:
         """Return every lookup as `person` may ask it at `place`."""
-        return Lookups(self.catalogue, self.places, place, person, self.of, self.audiences.offered)
+        offered, names = self.audiences.offered, PublicNames(self.vault)
+        return Lookups(self.catalogue, self.places, place, person, self.of, offered, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +133,10 @@ class _Core:
 
     def cases(self, case_ids: Sequence[str], within: str) -> list[CaseView]:
         slug = self.place.at(within) or self.place.slug
-        found: list[Item | None] = []
+        names, found = PublicNames(self.contexts.vault), list[Item | None]()
         for at in range(0, len(case_ids), _AT_ONCE):
-            keys = map(case_key, case_ids[at : at + _AT_ONCE])
-            found += self.contexts.store.get(*keys)
+            numbers = map(names.number, case_ids[at : at + _AT_ONCE])
+            found += self.contexts.store.get(*map(case_key, numbers))
         return [self._seen(each) for each in self._own(found) if slug in each.reach]
 
     def mine(self) -> list[CaseView]:

@@ -42,7 +42,9 @@ class Hooks(Protocol):
 
         `context.person` is who looks; the manifest's roles have been checked. `given` holds the
         clean answers that a form's `choices_where` names, by fact: a date as ISO text, of
-        something looked up its value. What is still unanswered is absent.
+        something looked up its value. What is still unanswered is absent. A case is offered by its
+        id; where the lookup has no roles, everybody sees a public name instead, which
+        `context.cases` takes as well.
         """
 
     @_hookspec

@@ -13,6 +13,7 @@ from core.api import Context
 from core.people import Person
 from core.places import Below, Place, Places
 from core.plugins import Catalogue
+from core.public_names import PublicNames
 from forms.canonical import canonical
 from forms.definition import Form
 from forms.surroundings import Choice, ChoiceSource
@@ -32,7 +33,8 @@ class Lookups(ChoiceSource):
     """Every lookup as one person may ask it at one place; asked when needed, once.
 
     Where a plugin wants to know what narrows it, that is once for every such set of answers. What
-    is not open there, or not for this person, is not in it: null, whoever asks.
+    is not open there, or not for this person, is not in it: null, whoever asks. What anybody may
+    ask offers a case by its public name, never by its receipt number.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 — what lookups are asked of
@@ -43,6 +45,7 @@ class Lookups(ChoiceSource):
         person: Person | None,
         context: Callable[[str, Place, Person | None], Context],
         audiences: Callable[[Place, Person | None], Sequence[Choice]],
+        names: PublicNames,
     ) -> None:
         self._catalogue = catalogue
         self._places = places
@@ -50,6 +53,7 @@ class Lookups(ChoiceSource):
         self._person = person
         self._context = context
         self._audiences = audiences
+        self._names = names
         self._asked: dict[tuple[str, str], Sequence[Choice] | None] = {}
 
     def __getitem__(self, name: str) -> Sequence[Choice]:
@@ -86,7 +90,8 @@ class Lookups(ChoiceSource):
         if declared.roles and not declared.roles & _roles(self._person, place):
             return None
         context = self._context(owner, place, self._person)
-        return self._catalogue.choices(owner, context=context, lookup=lookup, given=given)
+        found = self._catalogue.choices(owner, context=context, lookup=lookup, given=given)
+        return found if found is None or declared.roles else [*map(self._names.offered, found)]
 
     def _of_places(self, lookup: str) -> Sequence[Choice] | None:
         place = self._place

@@ -90,17 +90,17 @@ class Recipients:
                 break
         return done
 
-    def found(self, token: str, *, opens: bool) -> Item | None:
-        """Return the recipient with this token, None for nobody.
+    def found(self, token: str) -> Item | None:
+        """Return the recipient with this token, None for nobody."""
+        [item] = self.store.get(recipient_key(token))
+        return item
 
-        Where it `opens` what they were sent, the first time counts as one; raises Busy.
-        """
+    def open(self, token: str) -> None:
+        """Count that somebody has seen what they were sent, the first time; raise Busy."""
         for _ in range(_OPENS):
-            [item] = self.store.get(recipient_key(token))
-            if item is None or item.get("opened") or not opens:
-                return item
-            if self.mark_opened(token, item):
-                return item
+            item = self.found(token)
+            if item is None or item.get("opened") or self.mark_opened(token, item):
+                return
         raise Busy(token)
 
     def mark_opened(self, token: str, item: Item) -> bool:

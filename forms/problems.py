@@ -17,7 +17,8 @@ class Problem:
 
     `block` refuses; `explain` lets it through with a reason that the county reads.
     `basis` names the clause it rests on, as `document/clause`. `told` fills the braces of a
-    plugin's `message` once it has been translated.
+    plugin's `message` once it has been translated. `accepted` are the values that may be chosen,
+    where the answer is none of them.
     """
 
     code: str
@@ -26,6 +27,7 @@ class Problem:
     level: Level = "block"
     basis: str | None = None
     told: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
+    accepted: tuple[str, ...] | None = dataclasses.field(default=None, compare=False)
 
     @property
     def said(self) -> str:

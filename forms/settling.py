@@ -16,6 +16,7 @@ from forms.surroundings import Surroundings
 MAX_UNKNOWN = 20
 MAX_NAME = 60
 UNKNOWN_CHOICE = "choice_unknown"
+_NOT_OFFERED = (UNKNOWN_CHOICE, "address_region", "address_deeper")
 _PLACES = {"integer": Decimal(1), "money": Decimal("0.01")}
 
 
@@ -163,17 +164,23 @@ class Settling:
             self.data[spec.name] = kept
 
     def _clean(self, spec: Field) -> Any:
-        """Return an answer's value, None, or a Problem, which names what a choice does not fit."""
+        """Return an answer's value, None, or a Problem, which names what a choice does not fit.
+
+        It says as well what would have been accepted.
+        """
         near = spec.narrowed(self.data, self.around)
         value = spec.type.clean(self._raw(spec), spec, near)
+        if not isinstance(value, Problem) or value.code not in _NOT_OFFERED:
+            return value
         by = [self.fields[name].label for name in spec.choices_where.values() if name in self.data]
-        if not isinstance(value, Problem) or value.code != UNKNOWN_CHOICE or not by:
-            return value
-        if spec.choices_from not in near.choices:
-            return value
-        language = self.around.language
-        told = "".join(f"“{one.get(language)}”" for one in by)
-        return problem(UNKNOWN_CHOICE, language, "narrowed", by=told)
+        if value.code == UNKNOWN_CHOICE and by and spec.choices_from in near.choices:
+            language = self.around.language
+            told = "".join(f"“{one.get(language)}”" for one in by)
+            value = problem(UNKNOWN_CHOICE, language, "narrowed", by=told)
+        offered = spec.options(near)
+        above = {one.parent for one in offered}
+        accepted = tuple(one.value for one in offered if one.value not in above)
+        return replace(value, accepted=accepted)
 
     def _counted(self, spec: Field, rows: Rows, count: int) -> Problem | None:
         language = self.around.language

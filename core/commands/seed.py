@@ -19,6 +19,7 @@ from core.people import Person, Role
 from core.places import Place, UnknownPlace
 from core.plugins import Plugin
 from core.ports import Clock, Message, Ports
+from core.public_names import PublicNames
 from core.uploads import Uploads
 from forms.evaluation import evaluate
 from forms.source import read_yaml
@@ -184,6 +185,9 @@ class Seeding:
                 answers[name] = uploads.keep(county, case_id, value["file"], _PICTURE)
             elif isinstance(value, Mapping) and "case_of" in value:
                 answers[name] = self.known[value["case_of"]]
+            elif isinstance(value, Mapping) and "public_case_of" in value:
+                names = PublicNames(self.office.vault)
+                answers[name] = names.of(self.known[value["public_case_of"]])
             else:
                 answers[name] = self._dated(value)
         return answers

@@ -14,6 +14,7 @@ from core.people import Person
 from core.ports import Clock, Files
 from core.privacy import Vault
 from core.stencils.documents import filled_document, texts_in_document
+from core.stencils.losses import lost_in
 from core.stencils.placeholders import Told, marks_in, unclosed_in
 from core.stencils.sheets import filled_workbook, texts_in_workbook
 from core.store import Absent, Delete, Item, Key, Put, Store
@@ -31,12 +32,21 @@ class TooMany(Exception):  # noqa: N818 — an answer, not a fault
     """A service has as many templates as it may have."""
 
 
+class Loses(Exception):  # noqa: N818 — an answer, not a fault
+    """Filled in, a workbook would be without what `lost` names, of `losses.LOSSES`."""
+
+    def __init__(self, lost: tuple[str, ...]) -> None:
+        self.lost = lost
+        super().__init__(", ".join(lost))
+
+
 @dataclass(frozen=True, slots=True)
 class Stencil:
     """A template: what it is called, `docx` or `xlsx`, its placeholders, who brought it.
 
     Each of `names` is a placeholder and whether it is of a row; `lists`: whether any is. `unclosed`
-    are the first places where braces are opened that make no placeholder.
+    are the first places where braces are opened that make no placeholder, `lost` what it comes out
+    without.
     """
 
     id: str
@@ -48,6 +58,7 @@ class Stencil:
     by: str
     at: str
     unclosed: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
     @property
     def lists(self) -> bool:
@@ -75,8 +86,17 @@ class Stencils:
         [item] = self.store.get(_key(county, plugin, number)) if sound else [None]
         return _of(county, item) if item else None
 
-    def keep(self, county: str, plugin: str, name: str, content: bytes, person: Person) -> Stencil:
-        """Keep a template of Word or Excel; raise NotTaken or TooMany."""
+    def keep(  # noqa: PLR0913 — what a template is
+        self,
+        county: str,
+        plugin: str,
+        name: str,
+        content: bytes,
+        person: Person,
+        *,
+        lossy: bool = False,
+    ) -> Stencil:
+        """Keep a template of Word or Excel; raise NotTaken, TooMany, or Loses if not `lossy`."""
         if len(self.standing(county, plugin)) >= MOST:
             raise TooMany(plugin)
         kind = _kind(content)
@@ -87,9 +107,12 @@ class Stencils:
         names = tuple(dict.fromkeys(asked))
         opened = dict.fromkeys(one for text in texts for one in unclosed_in(text))
         unclosed = tuple(opened)[:_MOST_UNCLOSED]
+        lost = lost_in(content) if kind == "xlsx" else ()
+        if lost and not lossy:
+            raise Loses(lost)
         number, at = secrets.token_hex(_ID // 2), stamp(self.clock.now())
         called, by = name[-_LONGEST:], person.name
-        made = Stencil(number, county, plugin, called, kind, names, by, at, unclosed)
+        made = Stencil(number, county, plugin, called, kind, names, by, at, unclosed, lost)
         self.files.put(_file(number), self.vault.seal_bytes(county, _bound(number), content))
         pk, sk = _key(county, plugin, number)
         item = {
@@ -101,6 +124,7 @@ class Stencils:
             "kind": kind,
             "names": [[each, of_row] for each, of_row in names],
             "unclosed": [*unclosed],
+            "lost": [*lost],
             "by": made.by,
             "at": at,
         }
@@ -151,6 +175,7 @@ def _of(county: str, item: Item) -> Stencil:
         by=item["by"],
         at=item["at"],
         unclosed=tuple(map(str, item.get("unclosed", ()))),
+        lost=tuple(map(str, item.get("lost", ()))),
     )
 
 

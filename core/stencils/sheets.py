@@ -9,6 +9,7 @@ from copy import copy
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 from core.open_xml import OPENING, NotTaken
 from core.stencils.placeholders import Room, Told, marks_in, words_in
@@ -66,7 +67,9 @@ def _opened(content: bytes) -> "Workbook":
     from openpyxl import load_workbook  # noqa: PLC0415 — slow to load, and seldom asked for
 
     try:
-        return load_workbook(BytesIO(content), keep_links=False)
+        with catch_warnings():  # what it cannot keep is told at upload: `core.stencils.losses`
+            simplefilter("ignore")
+            return load_workbook(BytesIO(content), keep_links=False)
     except Exception as why:  # a file can break openpyxl in any way
         raise NotTaken("broken") from why
 

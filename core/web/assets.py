@@ -27,6 +27,7 @@ _FILES = {
     ),
     "copy.js": ((_OWN / "copy.js",), "text/javascript"),
     "onward.js": ((_OWN / "onward.js",), "text/javascript"),
+    "seen.js": ((_OWN / "seen.js",), "text/javascript"),
     "icon.svg": ((_OWN / "icon.svg",), "image/svg+xml"),
     "card.png": ((_OWN / "card.png",), "image/png"),
 }

@@ -1,6 +1,7 @@
 """What a group was sent: each reads it at an address of their own, without signing in (ADR 37)."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,7 @@ from workflows.definition import Circulation
 
 bp = Blueprint("circulated", __name__)
 FEW = 5
-"""Of fewer than so many it is not told how many have opened it: one would know who."""
+"""Of fewer than so many it is not told how many have seen it: one would know who."""
 _TOKEN = re.compile(r"[a-z2-7]{16}")
 
 
@@ -64,8 +65,8 @@ class Progress:
 @bp.get("/n/<token>/")
 @anyone
 def read(token: str) -> ResponseReturnValue:
-    """Show what somebody was sent; the first time counts as opened."""
-    item, case, circulation = _found(token, opens=request.method == "GET")
+    """Show what somebody was sent; that alone counts nothing: chats and mail fetch links too."""
+    item, case, circulation = _found(token)
     running = office()
     visit().at = here = running.places.get(case.item["place"])
     form, around = running.cases.form(case), running.around(language(), here)
@@ -86,6 +87,7 @@ def read(token: str) -> ResponseReturnValue:
         case=case,
         told=told,
         token=token,
+        seen="opened" in item,
         stands=case.state in circulation.readable,
         is_over=running.cases.workflow(case).states[case.state].is_final,
         service=words(service.manifest.name) if service else "",
@@ -98,17 +100,28 @@ def read(token: str) -> ResponseReturnValue:
 @anyone
 def file(token: str, field: str) -> Response:
     """Send a file of what somebody was sent."""
-    _, case, circulation = _found(token, opens=False)
+    _, case, circulation = _found(token)
     if case.state not in circulation.readable or field.partition(".")[0] not in circulation.tells:
         abort(404)
     return sent_answer(case, [office().cases.form(case)], case.answers, field)
+
+
+@bp.post("/n/<token>/seen")
+@anyone
+def seen(token: str) -> ResponseReturnValue:
+    """Count somebody who says that they have seen it, or whose page has seen them move: once."""
+    _, case, circulation = _found(token)
+    if case.state in circulation.readable:
+        with suppress(Busy):  # many at once: it is counted the next time
+            office().circulations.recipients.open(token)
+    return redirect(url_for("circulated.read", token=token), 303)
 
 
 @bp.post("/n/<token>/decline")
 @anyone
 def decline(token: str) -> ResponseReturnValue:
     """Let whoever was sent it have no more of this service's messages to groups, or again."""
-    item, _, _ = _found(token, opens=False)
+    item, _, _ = _found(token)
     office().circulations.recipients.decline(item, on=request.form.get("on") == "yes")
     return redirect(url_for("circulated.read", token=token), 303)
 
@@ -135,15 +148,12 @@ def _begins(case: Case) -> datetime | None:
     return until if office().ports.clock.now() < until else None
 
 
-def _found(token: str, *, opens: bool) -> tuple[Item, Case, Circulation]:
+def _found(token: str) -> tuple[Item, Case, Circulation]:
     """Return the recipient, the case and what is circulated of it; 404 for a token of nobody."""
     if not _TOKEN.fullmatch(token):
         abort(404)
     running = office()
-    try:
-        item = running.circulations.recipients.found(token, opens=opens)
-    except Busy:  # many open it at once: it is shown, and counted the next time
-        item = running.circulations.recipients.found(token, opens=False)
+    item = running.circulations.recipients.found(token)
     case = running.cases.get(item["case"]) if item else None
     circulation = running.cases.workflow(case).circulation if case else None
     if item is None or case is None or circulation is None:

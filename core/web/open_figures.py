@@ -1,6 +1,7 @@
 """How services are getting on at a place, for everybody: received, finished, in time.
 
-Sums only, and none below five: a number of one or two in a small school would be somebody.
+Sums only, in steps of five (`core.statistics.steps`): one or two in a small school, or two more
+than yesterday, would be somebody.
 """
 
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from core.moments import local_date
 from core.places import Place
 from core.plugins import Plugin
 from core.statistics.reading import Statistics
+from core.statistics.steps import STEP, told_count, told_share
 from core.tables import Cell, Chart, Column, Table
 from core.web.access import anyone
 from core.web.language import language, translate
@@ -22,14 +24,14 @@ from forms.text import Text
 from workflows.definition import APPLICANT, Workflow
 
 bp = Blueprint("open_figures", __name__)
-FEW = 5
-"""Below this nothing is told."""
 _NOTE = Text(
-    f"从办理经过数出来的，每几分钟更新。不足 {FEW} 件的不显示。"
-    "按时，是指办过的环节没有超过期限；还没办的不算在内。",
+    f"从办理经过数出来的，每几分钟更新。为了看不出是哪一个人，满 {STEP} 件才进一档："
+    f"写 20，就是 20 到 24 件；不足 {STEP} 件的不显示。"
+    "按时，是指办过的环节没有超过期限，还没办的不算在内；写 95%，就是不低于 95%、不到 100%。",
     "Counted from what happened to each case, brought up to date every few minutes."
-    f" Figures below {FEW} are not shown. In time are steps done within their limit;"
-    " those still to be done are not counted.",
+    f" So that nobody can be made out, figures go in steps of {STEP}: 20 stands for 20 to 24;"
+    f" those below {STEP} are not shown. In time are steps done within their limit, those still to"
+    " be done are not counted; 95% stands for at least 95% and less than 100%.",
 )
 _COLUMNS = (
     Column(Text("服务", "Service")),
@@ -68,7 +70,7 @@ def _row(service: Plugin, flows: list[tuple[Workflow, Statistics]]) -> list[Cell
     """Return what is told of a service; None where that would be too few."""
     public = [(flow, each) for flow, each in flows if APPLICANT in flow.starters]
     filed = sum(each.filed for _, each in public)
-    if filed < FEW:
+    if told_count(filed) is None:
         return None
     final = {flow.id: {e.name for e in flow.states.values() if e.is_final} for flow, _ in public}
     done = sum(
@@ -81,9 +83,9 @@ def _row(service: Plugin, flows: list[tuple[Workflow, Statistics]]) -> list[Cell
     left, late = sum(each.left for each in spent), sum(each.late for each in spent)
     return [
         service.manifest.name,
-        filed,
-        done if done >= FEW else None,
-        1 - late / left if left >= FEW else None,
+        told_count(filed),
+        told_count(done),
+        told_share(left - late, left),
     ]
 
 
@@ -98,4 +100,4 @@ def _span(here: Place) -> tuple[date, date, str]:
 
 
 def _title(called: str) -> Text:
-    return Text(f"{called}的办理情况", f"{called}: how services are getting on")
+    return Text(f"{called}至少办了多少", f"{called}: how services are getting on, at least")

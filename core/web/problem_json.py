@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response
+from flask import Response, request, url_for
 
 from forms.problems import Problem
+
+MOST_ACCEPTED = 50
+"""Of more choices it is told only how many there are, and where the form is described."""
 
 
 def problem_response(
@@ -15,7 +18,8 @@ def problem_response(
 ) -> Response:
     """Return a problem document; `code` names it for machines, `words` say it for people.
 
-    `errors` tells of each problem where it stands: the field, or the member that was sent.
+    `errors` tells of each problem where it stands: the field, or the member that was sent; of an
+    answer that is not on offer also what is.
     """
     said: dict[str, Any] = {
         "type": "about:blank",
@@ -25,7 +29,7 @@ def problem_response(
         "code": code,
         **more,
     }
-    errors = [each.as_dict() | {"message": each.said} for each in problems]
+    errors = [_error(each) for each in problems]
     if errors:
         said["errors"] = errors
     text = json.dumps(said)
@@ -35,3 +39,14 @@ def problem_response(
     if status == 429:  # noqa: PLR2004 — says when to come again
         answer.headers["Retry-After"] = "5" if code == "busy" else "600"
     return answer
+
+
+def _error(problem: Problem) -> dict[str, Any]:
+    told: dict[str, Any] = {**problem.as_dict(), "message": problem.said}
+    if problem.accepted is None:
+        return told
+    if len(problem.accepted) <= MOST_ACCEPTED:
+        return {**told, "accepted": [*problem.accepted]}
+    place = (request.view_args or {}).get("place", "")
+    described = {"schema": url_for("json_api.document", place=place)} if place else {}
+    return {**told, "accepted_count": len(problem.accepted), **described}

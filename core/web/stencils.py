@@ -9,9 +9,10 @@ from core.file_kinds import safe_name
 from core.open_xml import LARGEST, NotTaken
 from core.places import Place
 from core.plugins import Plugin
-from core.stencils.keeping import MOST, Stencil, TooMany
+from core.stencils.keeping import MOST, Loses, Stencil, TooMany
 from core.stencils.placeholders import OF_CASES, OF_LISTS, OF_ROWS, Asked, asked_of
 from core.web.access import manages, signed_in
+from core.web.answers import joined
 from core.web.import_words import not_taken_words
 from core.web.language import translate
 from core.web.stencil_use import forms_of, sent_stencil
@@ -39,10 +40,17 @@ def upload(place: str, plugin: str) -> ResponseReturnValue:
     content = given.read(LARGEST + 1) if given else b""
     name = safe_name(given.filename or "") if given else ""
     try:
-        made = office().stencils.keep(place, plugin, name, content, person or abort(403))
+        lossy, who = bool(request.form.get("lossy")), person or abort(403)
+        made = office().stencils.keep(place, plugin, name, content, who, lossy=lossy)
     except NotTaken as why:
         told = not_taken_words(why, _accepted(name))
         return _list(service, [Problem(why.code, told, "template")]), _UNFIT
+    except Loses as why:
+        told = translate(
+            "填出来的表里不会有：%s。请换一份不带这些的，或勾选下面一项，再选一次文件。"
+        )
+        problem = Problem("loses", told % lost_words(why.lost), "template")
+        return _list(service, [problem], lossy=True), _UNFIT
     except TooMany:
         told = translate("一项服务最多放 %d 份表格，请先删掉不用的") % MOST
         return _list(service, [Problem("many", told, "template")]), _UNFIT
@@ -60,6 +68,7 @@ def show(place: str, plugin: str, number: str) -> str:  # noqa: ARG001
         service=service,
         stencil=stencil,
         asked=_asked(service, stencil),
+        lost=lost_words(stencil.lost),
         problems=(),
     )
 
@@ -97,7 +106,24 @@ def _asked(service: Plugin, stencil: Stencil) -> list[Asked]:
     return list(asked_of(stencil.names, forms, labels))
 
 
-def _list(service: Plugin, problems: Sequence[Problem]) -> str:
+def lost_words(lost: Sequence[str]) -> str:
+    """Return what a workbook is filled in without, in words."""
+    said = {
+        "pictures": translate("图片"),
+        "charts": translate("图表"),
+        "controls": translate("按钮和勾选框"),
+        "objects": translate("嵌入的文件"),
+        "pivots": translate("数据透视表"),
+        "slicers": translate("切片器"),
+        "threads": translate("带回复的批注"),
+        "shapes": translate("文本框和形状"),
+        "sparklines": translate("迷你图"),
+        "rules": translate("部分条件格式和下拉选项"),
+    }
+    return joined([said[each] for each in lost if each in said])
+
+
+def _list(service: Plugin, problems: Sequence[Problem], *, lossy: bool = False) -> str:
     here = _county()
     labels = [
         words(spec.label)
@@ -113,6 +139,7 @@ def _list(service: Plugin, problems: Sequence[Problem]) -> str:
         labels=list(dict.fromkeys(labels)),
         own=(*OF_CASES, *OF_ROWS, *(each for each in OF_LISTS if each not in OF_CASES)),
         problems=problems,
+        lossy=lossy,
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from core.public_names import PublicNames
 from core.web import public_names
-from core.web.public_names import PublicNames
 from infra.local.app import local_app
 from tests.browser.served import served
 from tests.browser.visitor import Atlas, House

@@ -134,6 +134,7 @@ def test_the_script_uses_nothing_that_old_web_views_lack() -> None:
         "onward.js",
         "photos.js",
         "rules.js",
+        "seen.js",
         "turns.js",
     ]
     assert not any(found.values()), found

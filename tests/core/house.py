@@ -27,9 +27,9 @@ from core.numbers import fresh_number
 from core.office import Office, open_office
 from core.people import Person
 from core.ports import Fetch, Message, Ports, Unreachable
+from core.public_names import PublicNames
 from core.store import Item, Store
 from core.web.app import BUNDLED, create_app
-from core.web.public_names import PublicNames
 from core.web.visit import COOKIE
 from infra.local.files import FolderFiles
 from infra.local.keys import FileKeys

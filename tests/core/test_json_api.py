@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.numbers import fresh_number
+from core.web import problem_json
 from tests.core.conftest import MakeHouse
 from tests.core.grants import PHONE, grants_house, request
 from tests.core.house import OFFICERS, House, everything
@@ -78,6 +79,34 @@ def test_what_is_wrong_is_said_where_it_stands_and_nothing_is_kept(
     told = {(each["field"], each["code"]) for each in json.loads(answer.text)["errors"]}
     assert (field, code) in told
     assert everything(house, f"C#{number}") == []
+
+
+def refused_at(house: House, field: str, **wrong: Any) -> dict[str, Any]:
+    """Return what is told of a field whose answer is not on offer."""
+    answer = system(house).put("feedback", fresh_number(), opinion(**wrong))
+    assert code_of(answer) == (422, "unfit")
+    [told] = [each for each in json.loads(answer.text)["errors"] if each["field"] == field]
+    return {name: each for name, each in told.items() if name.startswith(("acc", "sch"))}
+
+
+def test_a_choice_that_is_not_on_offer_comes_back_with_those_that_are(house: House) -> None:
+    kinds = house.office.catalogue.plugins["feedback"].form.fields["kind"].choices
+    assert refused_at(house, "kind", kind="praise") == {"accepted": [one.value for one in kinds]}
+    schools = refused_at(house, "school", school="nowhere")["accepted"]
+    assert sorted(schools) == ["hexi-1", "no2", "yunting"], "what this place offers"
+    for school in schools:
+        answer = system(house).put("feedback", fresh_number(), opinion(school=school))
+        assert answer.status_code == 201, answer.text
+    assert refused_at(house, "words", words=None) == {}
+
+
+def test_of_many_choices_only_their_number_and_where_to_look_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problem_json, "MOST_ACCEPTED", 1)
+    kinds = house.office.catalogue.plugins["feedback"].form.fields["kind"].choices
+    told = refused_at(house, "kind", kind="praise")
+    assert told == {"accepted_count": len(kinds), "schema": f"{API}/{PLACE}/openapi.json"}
 
 
 def test_a_number_with_a_wrong_check_digit_is_refused(house: House) -> None:

@@ -131,8 +131,8 @@ def test_figures_for_everybody_count_what_is_finished_and_in_time(
     make_house: MakeHouse,
 ) -> None:
     house = grants_house(make_house)
-    cases = [request(house, phone=f"0000000072{n}") for n in range(6)]
-    for case in cases[:5]:
+    cases = [request(house, phone=f"000000007{n:02}") for n in range(12)]
+    for case in cases[:11]:
         house.do(case, "reject", "school", comment="联系不上")
     house.clock.move(minutes=11)
     house.office.ticks.tick()
@@ -140,4 +140,4 @@ def test_figures_for_everybody_count_what_is_finished_and_in_time(
     page = house.client().get(f"/{PLACE}/open-figures/").text
     row = re.search(r"<tr>(?:(?!</tr>).)*经费申请.*?</tr>", page, re.DOTALL)
     assert row
-    assert re.findall(r">\s*([\d.]+%?)\s*<", row[0]) == ["6", "5", "100.0%"]
+    assert re.findall(r">\s*([\d.]+%?)\s*<", row[0]) == ["10", "10", "100.0%"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from core.web.problem_json import MOST_ACCEPTED
 from forms.json_schema import Schema
 
 _TEXT: Schema = {"type": "string"}
@@ -66,6 +67,18 @@ _EVENT: Schema = _told(
     step={"type": "object"},
     withheld=_WITHHELD,
 )
+_ERROR = _told(field=_MAYBE, level=_TEXT, code=_TEXT, message=_TEXT, basis=_MAYBE)
+_ACCEPTED: Schema = {
+    "accepted": {
+        **_NAMES,
+        "description": "The values on offer, where the answer is none of them and there are few.",
+    },
+    "accepted_count": {
+        "type": "integer",
+        "description": f"How many values are on offer, where there are more than {MOST_ACCEPTED}.",
+    },
+    "schema": {**_TEXT, "description": "Where the form's fields are described."},
+}
 _PROBLEM: Schema = {
     "type": "object",
     "properties": {
@@ -76,7 +89,7 @@ _PROBLEM: Schema = {
         "code": _TEXT,
         "version": {"type": "integer", "description": "At which version the case stands now."},
         "errors": _many(
-            _told(field=_MAYBE, level=_TEXT, code=_TEXT, message=_TEXT, basis=_MAYBE),
+            {**_ERROR, "properties": {**_ERROR["properties"], **_ACCEPTED}},
         ),
     },
     "required": ["type", "title", "status", "detail", "code"],

@@ -1,9 +1,10 @@
-"""Who was sent a notice reads it without signing in; opening it counts once, of nobody by name."""
+"""Who was sent a notice reads it without signing in; seen it counts once, of nobody by name."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from flask.testing import FlaskClient
 
 from core.case_items import Case
 from core.commands.seed import _PICTURE as PNG
@@ -62,25 +63,67 @@ def test_an_address_of_nobody_is_not_found(house: House, token: str) -> None:
     assert house.client().post(f"/n/{token}/decline", data={"csrf_token": csrf}).status_code != 303
 
 
-def test_opening_it_counts_once_for_each(house: House) -> None:
+def see(house: House, n: int) -> FlaskClient:
+    """Say as the n-th volunteer that they have seen what they were sent."""
+    client, address = house.client(), link(house, n)
+    csrf = hidden(client.get(address).text)["csrf_token"]
+    assert client.post(f"{address}seen", data={"csrf_token": csrf}).location == address
+    return client
+
+
+def test_having_seen_it_counts_once_for_each(house: House) -> None:
     case = notice(house, *MANY)
     for _ in range(3):
-        house.client().get(link(house, 1))
-    house.client().get(link(house, 2))
-    house.client().head(link(house, 3))
+        see(house, 1)
+    assert "已记下看过了" in see(house, 2).get(link(house, 2)).text
     tick(house)
     assert counts(house, case.id) == {"reached": 6, "sent": 6, "opened": 2}
-    assert "已发给 6 人 · 2 人打开过" in progress(house, case)
-    house.client().get(link(house, 1))
+    said = progress(house, case)
+    assert "已发给 6 人 · 2 人看过" in said
+    assert "聊天软件和邮箱自动预览链接不算" in said
+    see(house, 1)
     tick(house)
     assert counts(house, case.id)["opened"] == 2
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36",
+        "WhatsApp/2.23.20.0",
+        "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+        "Mozilla/5.0 facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+        "",
+    ],
+)
+def test_what_fetches_the_link_for_a_preview_counts_as_nobody(house: House, program: str) -> None:
+    case = notice(house, *MANY)
+    for n in MANY:
+        client = house.client()
+        for look in (client.head, client.get):
+            assert look(link(house, n), headers={"User-Agent": program}).status_code == 200
+        assert client.get(f"{link(house, n)}seen").status_code == 405
+        assert client.post(f"{link(house, n)}seen").status_code == 400
+    tick(house)
+    assert "opened" not in counts(house, case.id)
+    assert "已发给 6 人 · 0 人看过" in progress(house, case)
+
+
+def test_what_was_withdrawn_is_not_seen_any_more(house: House) -> None:
+    case = notice(house, *MANY)
+    client, address = house.client(), link(house, 1)
+    csrf = hidden(client.get(address).text)["csrf_token"]
+    press(house, case, "withdraw")
+    assert client.post(f"{address}seen", data={"csrf_token": csrf}).status_code == 303
+    tick(house)
+    assert "opened" not in counts(house, case.id)
 
 
 def opened_by_many(house: House) -> int:
     """Let one person's address be opened by many at once, again and again."""
     case = notice(house, 1)
     recipients, token = house.office.circulations.recipients, link(house, 1).split("/")[2]
-    stale = recipients.found(token, opens=False)
+    stale = recipients.found(token)
     assert stale
 
     def reading(_: int) -> None:
@@ -102,12 +145,12 @@ def test_control_without_conditions_it_counts_more_often(make_house: MakeHouse) 
     assert opened_by_many(make_house(wrap=Careless)) > 1
 
 
-def test_of_fewer_than_five_nobody_is_told_how_many_opened_it(house: House) -> None:
+def test_of_fewer_than_five_nobody_is_told_how_many_saw_it(house: House) -> None:
     case = notice(house, 1, 2)
-    house.client().get(link(house, 1))
+    see(house, 1)
     tick(house)
-    assert "不到 5 人，不显示几人打开过" in progress(house, case)
-    assert "1 人打开过" not in progress(house, case)
+    assert "不到 5 人，不显示几人看过" in progress(house, case)
+    assert "1 人看过" not in progress(house, case)
 
 
 def test_withdrawn_it_can_no_longer_be_read(house: House) -> None:
@@ -190,13 +233,15 @@ def test_it_cannot_be_declined_for_somebody_without_their_page(house: House) -> 
     assert house.client().post(f"{link(house, 1)}decline", data={"on": "no"}).status_code == 400
 
 
-def test_reading_it_is_three_round_trips_and_one_commit(house: House) -> None:
+def test_reading_it_is_three_round_trips_and_seeing_it_one_more_and_a_commit(house: House) -> None:
     notice(house, 1, 2)
-    house.client().get(link(house, 2))
-    with house.store.expect(get=3, commit=1):
-        house.client().get(link(house, 1))
+    client, address = see(house, 2), link(house, 1)
     with house.store.expect(get=3):
-        house.client().get(link(house, 1))
+        csrf = hidden(client.get(address).text)["csrf_token"]
+    with house.store.expect(get=3, commit=1):
+        client.post(f"{address}seen", data={"csrf_token": csrf})
+    with house.store.expect(get=3):
+        client.post(f"{address}seen", data={"csrf_token": csrf})
 
 
 def test_officers_of_others_do_not_see_its_page(house: House) -> None:
