@@ -1,11 +1,13 @@
 """The officer's further pages: deputies, finished cases, what is overdue beneath."""
 
+import re
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from core.web import overdue
 from tests.core.conftest import MakeHouse
 from tests.core.grants import grants_house, request
 from tests.core.house import OFFICERS, House
@@ -125,6 +127,7 @@ def test_finished_cases_come_page_by_page(house: House) -> None:
 def test_the_county_sees_what_is_overdue_in_its_schools(house: House) -> None:
     county = house.client(OFFICERS["county"])
     late = [house.submit(n) for n in range(1, 8)]
+    house.office.counting.work_off_due()
     assert "这些岗位都没有逾期的" in county.get("/desk/overdue/").text
     house.clock.move(days=8)
     page = house.client(OFFICERS["county"]).get("/desk/overdue/").text
@@ -134,6 +137,36 @@ def test_the_county_sees_what_is_overdue_in_its_schools(house: House) -> None:
     assert house.client(OFFICERS["school"]).get("/desk/overdue/").status_code == 403
     other = house.client(OFFICERS["other_county"])
     assert not any(case.id in other.get("/desk/overdue/").text for case in late)
+
+
+def test_the_overview_looks_only_at_desks_on_which_something_lies(house: House) -> None:
+    county = house.client(OFFICERS["county"])
+    house.do(
+        house.submit(1, place="liuting-zhen", preferred_school="liuting"),
+        "withdraw",
+        fictional_phone(1),
+    )
+    house.submit(2)
+    house.office.counting.work_off_due()
+    county.get("/desk/overdue/")
+    with house.store.expect(get=3, query=2):
+        county.get("/desk/overdue/")
+
+
+@pytest.mark.parametrize("most", ["SEATS_A_PAGE", "_TOLD_A_PAGE"])
+def test_the_overview_leaves_no_desk_out_from_page_to_page(
+    house: House, monkeypatch: pytest.MonkeyPatch, most: str
+) -> None:
+    monkeypatch.setattr(overdue, most, 1)
+    late = [house.submit(1), house.submit(2, place="liuting-zhen", preferred_school="liuting")]
+    house.office.counting.work_off_due()
+    house.clock.move(days=8)
+    county, path, pages = house.client(OFFICERS["county"]), "/desk/overdue/", []
+    while path:
+        pages.append(county.get(path).text)
+        onward = re.search(r'href="(/desk/overdue/\?from=\d+)"', pages[-1])
+        path = onward[1] if onward else ""
+    assert [sum(case.id in page for page in pages) for case in late] == [1, 1]
 
 
 def test_the_overview_looks_at_no_more_than_forty_desks_a_page(house: House) -> None:
