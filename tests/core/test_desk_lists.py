@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from core.web import overdue
+from core.web import finished, overdue
 from tests.core.conftest import MakeHouse
 from tests.core.grants import grants_house, request
 from tests.core.house import OFFICERS, House
@@ -122,6 +122,51 @@ def test_finished_cases_come_page_by_page(house: House) -> None:
     assert first.count("row-link") == 50
     onward = first.split('<p><a href="')[1].split('"')[0].replace("&amp;", "&")
     assert officer.get(onward).text.count("row-link") == 10
+
+
+@pytest.fixture
+def withdrawn(house: House) -> list[str]:
+    """Return the numbers of what the school has done with, the latest first; half filed there."""
+    numbers = []
+    for n in range(1, 7):
+        house.clock.move(minutes=1)
+        case = house.submit(n, place="hexi-1" if n % 2 else "hexi-zhen")
+        house.do(case, "withdraw", fictional_phone(n))
+        numbers.append(case.id)
+    return numbers[::-1]
+
+
+FINISHED = "/desk/finished/?tray=D%23hexi-1%23school_officer%23volunteers"
+
+
+def test_a_school_finds_what_it_did_wherever_that_was_filed_and_the_district_a_tap_away(
+    house: House, withdrawn: list[str]
+) -> None:
+    officer = house.client(OFFICERS["school"])
+    with house.store.expect(get=1, query=2):
+        page = officer.get(FINISHED).text
+    assert re.findall(r"/case/(\d{16})/", page) == withdrawn
+    assert '<a class="chip" href="/desk/finished/?tray=' in page
+    assert "向禾溪镇提交的" in page
+    district = re.findall(r"/case/(\d{16})/", officer.get(f"{FINISHED}&at=hexi-zhen").text)
+    assert district == withdrawn[::2]
+
+
+def test_both_are_leafed_through_to_the_end(
+    house: House, withdrawn: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finished, "_PAGE", 2)
+    last = house.submit(9, place="hexi-1")
+    house.do(last, "withdraw", fictional_phone(9))
+    officer, path, found = house.client(OFFICERS["school"]), FINISHED, list[str]()
+    while path:
+        page = officer.get(path).text
+        found += re.findall(r"/case/(\d{16})/", page)
+        onward = page.split('<p><a href="')
+        path = onward[1].split('"')[0].replace("&amp;", "&") if len(onward) > 1 else ""
+    assert sorted(found) == sorted([last.id, *withdrawn])
+    for wrong in ("x", "x,y", "-,x", "-"):
+        assert officer.get(f"{FINISHED}&after={wrong}").status_code == 404
 
 
 def test_the_county_sees_what_is_overdue_in_its_schools(house: House) -> None:
