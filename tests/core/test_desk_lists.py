@@ -184,6 +184,12 @@ def test_the_county_sees_what_is_overdue_in_its_schools(house: House) -> None:
     assert not any(case.id in other.get("/desk/overdue/").text for case in late)
 
 
+def test_who_manages_finds_it_on_the_desk(house: House) -> None:
+    link = '<a href="/qinghe/manage/"><strong>管理青禾县</strong>'
+    assert link in house.client(OFFICERS["county"]).get("/desk/").text
+    assert "/manage/" not in house.client(OFFICERS["school"]).get("/desk/").text
+
+
 def test_the_overview_looks_only_at_desks_on_which_something_lies(house: House) -> None:
     county = house.client(OFFICERS["county"])
     house.do(
