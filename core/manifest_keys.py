@@ -139,7 +139,8 @@ ABOUT: Mapping[str, str] = {
     " same answer to the field `versions` are versions of one thing: the list shows the one in"
     " force, its page all; the latest `front` of a place and above stand on its portal",
     "at_foot": "true: what the portal calls it stands at the foot of every page of a place where it"
-    " is in force, as where people complain does",
+    " is in force, as where people complain does; a county or city without it leads to the"
+    " districts that have it",
     "audiences": "people whom officers may write to, in services that circulate something: `id`,"
     " `label`, and whose cases are meant, by `states` of a `workflow` (without it the first); `by`"
     " names a field of its form with choices, each of which is then an audience of its own",

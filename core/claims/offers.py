@@ -127,7 +127,7 @@ def _choice(offer: Offer) -> Choice:
     said = Text("现在不能约", "cannot be booked now")
     if offer.state == FREE:
         n, groups = left["heads"], left["groups"]
-        said = Text(f"还剩 {n} 人、{groups} 组", f"{n} places, {groups} groups left")
+        said = Text(f"还剩 {n} 人、{groups} 个团队", f"{n} places, {groups} groups left")
     elif offer.state == FULL:
         said = Text("满了，可以候补", "full; you can wait")
     return Choice(f"{starts}-{ends}", Text(f"{starts}–{ends}"), note=said)

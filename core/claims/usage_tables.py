@@ -17,7 +17,7 @@ _FIGURES = (
     Column(Text("提供的场次", "Slots offered"), "number"),
     Column(Text("预约的学生人次", "Pupils booked"), "number"),
     Column(Text("名额使用率", "Share of places used"), "share"),
-    Column(Text("批次", "Groups"), "number"),
+    Column(Text("团队数", "Groups"), "number"),
 )
 _SHARE = (1,)
 _NOTE = Text(

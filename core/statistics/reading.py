@@ -201,18 +201,22 @@ class Reading:
 
         A round trip for each hundred of places × workflows.
         """
-        keys = {
-            (place, flow): statistic_key(county, plugin, place, flow, NOW)
-            for place in places
-            for flow in flows
-        }
-        found = self._items([*keys.values()])
+        found = self.standing_at([(county, plugin, p, flow) for p in places for flow in flows])
         return {
-            place: {
-                flow: dict(_month(NOW, found.get(keys[place, flow], {})).of(NOW)) for flow in flows
-            }
+            place: {flow: dict(found[county, plugin, place, flow]) for flow in flows}
             for place in places
         }
+
+    def standing_at(
+        self, wanted: Sequence[tuple[str, str, str, str]]
+    ) -> dict[tuple[str, str, str, str], Mapping[str, int]]:
+        """Return the same by county, plugin, place and workflow, as they are named.
+
+        A round trip for each hundred.
+        """
+        keys = {each: statistic_key(*each, NOW) for each in wanted}
+        found = self._items([*keys.values()])
+        return {each: _month(NOW, found.get(key, {})).of(NOW) for each, key in keys.items()}
 
     def _items(self, keys: Sequence[Key]) -> dict[Key, Item]:
         parts = (keys[at : at + AT_ONCE] for at in range(0, len(keys), AT_ONCE))

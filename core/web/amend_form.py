@@ -8,7 +8,7 @@ from core.answer_changes import amended
 from core.case_items import Case
 from core.places import Place
 from core.web.attachments import is_file_move
-from core.web.language import language
+from core.web.language import chooses_look, language
 from core.web.narrowing import is_look
 from core.web.row_moves import is_row_move, move_row
 from core.web.step_form import StepForm
@@ -56,7 +56,7 @@ class AmendForm(StepForm):
         self._answers = raw_answers(bind(self.form, 0, self.around, given))
         action, reason = given.get("action", ""), given.get("comment", "").strip()
         move_row(self.form.pages[0].fields, self._answers, action)
-        if not (is_row_move(action) or is_file_move(action)):
+        if not (is_row_move(action) or is_file_move(action) or chooses_look(action)):
             found = amended(self._whole, self._stood, self._answers, self.around).problems
             self._problems = [
                 each

@@ -24,6 +24,7 @@ from core.web import (
     calendar,
     case_acts,
     case_pages,
+    choosing,
     circulated,
     desk,
     editing,
@@ -97,6 +98,7 @@ _PAGES = (
     printed,
     agenda,
     portal,
+    choosing,
     open_figures,
     listings,
     posters,
@@ -197,6 +199,7 @@ def _templates(app: Flask, office: Office) -> None:
         visit=visit.visit,
         manages=access.manages,
         at_foot=portal.at_foot,
+        at_foot_below=choosing.at_foot_below,
         back_here=portal.back_here,
         demo=office.demo,
     )

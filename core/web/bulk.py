@@ -19,7 +19,7 @@ from core.plugins import PluginFailed
 from core.store import Busy
 from core.web.access import is_officer_of, signed_in
 from core.web.filling import failed_words
-from core.web.language import language, translate
+from core.web.language import choose_look, chooses_look, language, translate
 from core.web.receipts import follow_up
 from core.web.sheet import CaseSheet
 from core.web.trays import Tray, officer, sheet_of, tray_asked_for, trays_of
@@ -58,6 +58,9 @@ def move() -> ResponseReturnValue:
     tray, seen = tray_asked_for(trays_of(person)), _seen()
     sheets, name = _sheets(seen), request.form.get("move", "")
     comment = request.form.get("comment", "").strip()[:2000]
+    if chooses_look(request.form.get("action", "")):
+        choose_look(request.form["action"])
+        return _page(tray, person, sheets, seen, ())
     if not name:
         return _page(tray, person, sheets, seen, (translate("请选要办的一步"),)), 422
     results = [_moved(sheet, person, seen[sheet.case.id], name, comment) for sheet in sheets]

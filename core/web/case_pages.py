@@ -27,7 +27,7 @@ from core.web.circulated import Progress, progress_of
 from core.web.downloads import sent_answer, sent_picture
 from core.web.filling import failed_words
 from core.web.handling import handling_of, undo_minutes
-from core.web.language import in_words, language, translate
+from core.web.language import choose_look, in_words, language, translate
 from core.web.move_form import MoveForm, asks_more
 from core.web.receipts import follow_up, knows_receipt
 from core.web.visit import office, visit
@@ -57,6 +57,7 @@ def show(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — t
 @of_the_case
 def do(place: str, case_id: str, name: str) -> ResponseReturnValue:
     """Make a move: ask for what it needs, or do it."""
+    choose_look(request.form.get("action", ""))
     case = visit().case
     if name == SUBMIT:
         return redirect(url_for("editing.edit", place=place, case_id=case_id))

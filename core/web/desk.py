@@ -9,7 +9,6 @@ from core.case_items import Case
 from core.drafts import Draft
 from core.people import MANAGERS, Person
 from core.places import Place
-from core.store import Page
 from core.web.access import signed_in
 from core.web.beginnings import beginnings
 from core.web.case_lists import case_table, every_sheet
@@ -18,6 +17,7 @@ from core.web.language import language, translate, words
 from core.web.receipt import case_of_mine, digits_of
 from core.web.sheet import CaseSheet
 from core.web.tables import workbook_response
+from core.web.tray_counts import opened, tray_counts
 from core.web.trays import (
     Tray,
     is_manager,
@@ -34,17 +34,15 @@ from core.web.visit import office, visit
 from workflows.definition import SUBMIT, Transition
 
 bp = Blueprint("desk", __name__)
-_PAGE = 100
-_TRAYS = 6
-"""How many trays are looked into for work when none was asked for."""
 
 
 @bp.get("/desk/")
 @signed_in
 def desk() -> ResponseReturnValue:
-    """Show one tray: what is due first stands first, so overdue work leads.
+    """Show one tray: what is due first stands first, so overdue work leads; how many lie on each.
 
-    A whole receipt number leads to its case, on whatever desk it lies.
+    Where none was asked for, the one with the most urgent case. A whole receipt number leads to
+    its case, on whatever desk it lies.
     """
     person = officer()
     trays = trays_of(person)
@@ -53,7 +51,7 @@ def desk() -> ResponseReturnValue:
         return render_template(
             "desk.html", trays=(), tray=None, is_manager=is_manager(person), managed=_managed()
         )
-    tray, found = _with_work(trays, tray)
+    tray, found = opened(trays, tray, asked=bool(request.args.get("tray")))
     sheets = [sheet_of(Case(item, office().vault)) for item in found.items]
     counts: dict[str, int] = {}
     labels: dict[str, str] = {}
@@ -81,6 +79,7 @@ def desk() -> ResponseReturnValue:
         state=state,
         q=asked,
         names=tray_names(trays),
+        waiting=tray_counts().of(trays),
         after=found.cursor,
         is_manager=is_manager(person),
         managed=_managed(),
@@ -110,19 +109,6 @@ def _filtered(tray: Tray, state: str, called: str) -> Iterator[CaseSheet]:
     for each in every_sheet(tray.name, index="desk"):
         if state in ("", each.case.state) and matches(each, tray, called):
             yield each
-
-
-def _with_work(trays: list[Tray], tray: Tray) -> tuple[Tray, Page]:
-    """Return the tray asked for and its page; where none was, the first that holds anything."""
-    found = page_of(tray.name, index="desk", limit=_PAGE)
-    if found.items or "tray" in request.args:
-        return tray, found
-    for other in trays[:_TRAYS]:
-        if other.name != tray.name:
-            page = page_of(other.name, index="desk", limit=_PAGE)
-            if page.items:
-                return other, page
-    return tray, found
 
 
 def _managed() -> list[Place]:

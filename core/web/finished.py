@@ -1,6 +1,10 @@
-"""An officer's finished cases: by the place and month they were filed in, state, and words."""
+"""An officer's finished cases: by the place and month they were filed in, state, and words.
+
+An organisation's list opens on what concerns it, filed with itself or with its district.
+"""
 
 from collections.abc import Iterator
+from heapq import merge
 from itertools import islice
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -8,6 +12,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from core.case_items import Case, register_name
 from core.moments import local_date
 from core.places import Place
+from core.store import Item
 from core.web.access import is_officer_of, signed_in
 from core.web.answer_lists import answer_table, record_looks
 from core.web.case_lists import case_table, every_sheet
@@ -20,7 +25,7 @@ from core.web.trays import (
     matches,
     name_of,
     officer,
-    page_of,
+    page_after,
     sheet_of,
     tray_asked_for,
     tray_names,
@@ -32,6 +37,7 @@ from core.workbooks import MOST_ROWS
 bp = Blueprint("finished", __name__)
 _PAGE = 50
 _MONTHS = 24
+_NO_MORE = "-"
 _DONE = frozenset({"standing", "final", "final_bad"})
 
 
@@ -47,13 +53,9 @@ def finished() -> str:
     here, months = office().places.get(tray.place), _months()
     places, called = _places(here), place_names(here)
     at, month = _one_of(places, "at"), _one_of(months, "month")
-    partition = register_name(at, tray.plugin.id, month)
-    found = page_of(partition, index="register", limit=_PAGE, reverse=True)
-    done = [
-        sheet
-        for sheet in (sheet_of(Case(item, office().vault)) for item in found.items)
-        if _is_done(sheet, tray)
-    ]
+    items, after = _page(_registers(here, at, tray, month))
+    sheets = (sheet_of(Case(item, office().vault)) for item in items)
+    done = [sheet for sheet in sheets if _is_done(sheet, tray)]
     state, asked = request.args.get("state", ""), request.args.get("q", "").strip()
     rows = [each for each in done if state in ("", each.case.state) and matches(each, tray, asked)]
     return render_template(
@@ -62,6 +64,7 @@ def finished() -> str:
         tray=tray,
         names=tray_names(trays),
         places={slug: called.get(slug, slug) for slug in places},
+        own=here.slug if _is_inside(here) else "",
         months=months,
         at=at,
         month=month,
@@ -69,7 +72,7 @@ def finished() -> str:
         state=state,
         q=asked,
         rows=rows,
-        after=found.cursor,
+        after=after,
     )
 
 
@@ -103,10 +106,13 @@ def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
         asked.get("q", ""),
     )
     at, month = _one_of(_places(here), "at"), _one_of(_months(), "month")
-    partition = register_name(at, tray.plugin.id, month)
+    parts = [
+        every_sheet(name, index="register", reverse=True)
+        for name in _registers(here, at, tray, month)
+    ]
     sheets = (
         each
-        for each in every_sheet(partition, index="register", reverse=True)
+        for each in merge(*parts, key=_filed_at, reverse=True)
         if _is_done(each, tray)
         and state in ("", each.case.state)
         and matches(each, tray, called.strip())
@@ -116,6 +122,50 @@ def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
     return tray, title, sheets
 
 
+def _registers(here: Place, at: str, tray: Tray, month: str) -> list[str]:
+    """Return the partitions of the register to look in: an organisation's own and its district's.
+
+    Elsewhere that of the place alone.
+    """
+    district = here.at("district")
+    both = _is_inside(here) and at == here.slug and district
+    places = [at, district] if both and district else [at]
+    return [register_name(each, tray.plugin.id, month) for each in places]
+
+
+def _is_inside(here: Place) -> bool:
+    """Tell whether a place lies within a district, as schools and venues do."""
+    return here.at("district") not in (None, here.slug)
+
+
+def _page(registers: list[str]) -> tuple[list[Item], str]:
+    """Return the latest of some partitions from the address's cursors on, and those to go on from.
+
+    A cursor for each, `-` where there is nothing more; "" where none has more.
+    """
+    asked = request.args.get("after", "")
+    afters: list[str | None] = [*asked.split(",")] if asked else [None] * len(registers)
+    if len(afters) != len(registers):
+        abort(404)
+    pages = {
+        name: page_after(after, name, index="register", limit=_PAGE, reverse=True)
+        for name, after in zip(registers, afters, strict=True)
+        if after != _NO_MORE
+    }
+    items = [item for page in pages.values() for item in page.items]
+    onward = [pages[name].cursor or _NO_MORE if name in pages else _NO_MORE for name in registers]
+    more = any(each != _NO_MORE for each in onward)
+    return sorted(items, key=_at, reverse=True), ",".join(onward) if more else ""
+
+
+def _at(item: Item) -> str:
+    return str(item["at"])
+
+
+def _filed_at(sheet: CaseSheet) -> str:
+    return _at(sheet.case.item)
+
+
 def _is_done(sheet: CaseSheet, tray: Tray) -> bool:
     """Tell whether a case has come to its end or is in force, and concerns this tray."""
     is_theirs = tray.place in sheet.case.reach and is_officer_of(sheet.case)
@@ -123,11 +173,12 @@ def _is_done(sheet: CaseSheet, tray: Tray) -> bool:
 
 
 def _places(here: Place) -> list[str]:
-    """Return where a place's cases may have been filed: beneath it first, then above."""
+    """Return where a place's cases may have been filed: an organisation itself, beneath, above."""
     below = [each.slug for each in here.below]
     above = [slug for slug, kind, _ in reversed(here.line) if kind not in ("province", "city")]
     district = here.at("district")
-    first = [district] if district else below[:1]
+    own = [here.slug] if _is_inside(here) else []
+    first = [*own, district] if district else below[:1]
     return list(dict.fromkeys([*first, *below, *above]))
 
 

@@ -43,6 +43,11 @@ def type_size() -> str:
     return "large" if known == "large" else "normal"
 
 
+def chooses_look(action: str) -> bool:
+    """Tell whether a form's button only changes how the page looks: `language:en`, `size:large`."""
+    return action.partition(":")[0] in ("language", "size")
+
+
 def choose_look(action: str) -> None:
     """Take a form's `language:en` or `size:large` for this page on; anything else is not for us."""
     what, _, value = action.partition(":")

@@ -11,7 +11,7 @@ from core.people import Person
 from core.places import Place
 from core.web.amend_form import AmendForm
 from core.web.attachments import is_file_move
-from core.web.language import translate
+from core.web.language import chooses_look, translate
 from core.web.narrowing import is_look
 from core.web.row_moves import is_row_move
 from core.web.step_form import StepForm
@@ -21,9 +21,9 @@ from workflows.definition import Transition, Workflow
 
 
 def asks_more() -> bool:
-    """Tell whether a button only changes what the page asks: rows, files, what can be chosen."""
+    """Tell whether a button only changes the page: rows, files, what can be chosen, its look."""
     action = request.form.get("action", "")
-    return is_row_move(action) or is_file_move(action) or is_look(action)
+    return is_row_move(action) or is_file_move(action) or is_look(action) or chooses_look(action)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """Searching: an officer finds any case they may open, of any service, by what it says (ADR 34).
 
 Sent by POST, so that no name and no number stands in an address, a browser's memory or a server's
-log. What was looked for and which cases were shown is recorded, the text as a keyed hash.
+log; what was found is the answer to a GET that names neither, so that Back leads to it. What was
+looked for and which cases were shown is recorded, the text as a keyed hash.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.case_items import Case, case_key
@@ -23,6 +26,7 @@ from core.web.access import is_officer_of, signed_in
 from core.web.language import translate, words
 from core.web.receipt import case_of_mine, digits_of, wrong_digit
 from core.web.sheet import CaseSheet
+from core.web.sought import keep_sought, sought_before
 from core.web.trays import name_of, officer, sheet_of
 from core.web.visit import office
 from forms.problems import Problem
@@ -35,6 +39,8 @@ _AT_ONCE = 100
 _LONGEST = 100
 _UNFIT, _TOO_OFTEN = 422, 429
 _COUNTY = "county"
+_NARROWING = ("service", "at", "state", "from", "onward")
+_NUMBER = re.compile("[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +70,24 @@ class Asked:
 @bp.get("/search/")
 @signed_in
 def ask() -> str:
-    """Ask what is looked for, and say what can be."""
-    return _page(_asked(officer()))
+    """Ask what is looked for, and say what can be; `?seek=…` shows again what was found before."""
+    person, given = officer(), request.args
+    name = given.get("seek", "")
+    if not name:
+        return _page(_asked(person, {}))
+    said = sought_before(person, name)
+    if said is None:
+        told = translate("这次查找已经过了半小时，或是在别处做的，请再查一次")
+        return _page(_asked(person, {}), Problem("forgotten", told, "q"))
+    return _found(_asked(person, {**given, "q": said[0], "county": said[1]}), person)
 
 
 @bp.post("/search/")
 @signed_in
 def find() -> ResponseReturnValue:
-    """Show what was found; a receipt number leads to its case."""
+    """Lead to what was found; a receipt number leads to its case."""
     person = officer()
-    asked = _asked(person)
+    asked = _asked(person, request.form)
     number = digits_of(asked.text)
     if is_number(number):
         found_at = case_of_mine(number)
@@ -87,7 +101,9 @@ def find() -> ResponseReturnValue:
     except TooOften:
         told = translate("这一小时查找得太多了（最多 %d 次），请过一会儿再查") % limit
         return _page(asked, Problem("too_often", told)), _TOO_OFTEN
-    return _found(asked, person)
+    name = keep_sought(person, asked.text, asked.county)
+    narrowed = {each: said for each in _NARROWING if (said := request.form.get(each))}
+    return redirect(f"{url_for('search.ask')}?{urlencode({'seek': name, **narrowed})}", 303)
 
 
 def _found(asked: Asked, person: Person) -> str:
@@ -164,16 +180,14 @@ def _unfit(text: str, number: str) -> Problem | None:
     return None
 
 
-def _asked(person: Person) -> Asked:
-    given = request.form
+def _asked(person: Person, given: Mapping[str, str]) -> Asked:
     counties = _counties(person)
-    county = given.get("county", "")
-    start = given.get("from", 0, int)
+    county, start = given.get("county", ""), given.get("from", "")
     return Asked(
         text=given.get("q", "").strip()[:_LONGEST],
         county=county if county in counties else next(iter(counties), ""),
         counties=counties,
-        start=max(0, start) if "onward" in given else 0,
+        start=int(start) if "onward" in given and _NUMBER.fullmatch(start) else 0,
         plugin=given.get("service", ""),
         place=given.get("at", ""),
         state=given.get("state", ""),

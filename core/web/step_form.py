@@ -7,7 +7,7 @@ from core.case_items import Case
 from core.places import Place
 from core.plugins import Plugin
 from core.web.attachments import Attachments, is_file_move
-from core.web.language import language
+from core.web.language import chooses_look, language
 from core.web.narrowing import is_look, narrowing_of
 from core.web.row_moves import is_row_move, move_row
 from core.web.visit import office, visit
@@ -49,7 +49,7 @@ class StepForm:
             self._problems += self._attached(bound)
         action = given.get("action", "")
         move_row(self.form.fields.values(), self._answers, action)
-        if is_file_move(action) or is_row_move(action):
+        if is_file_move(action) or is_row_move(action) or chooses_look(action):
             return {}, self._problems
         outcome = evaluate(self.form, self._answers, self.around)
         refused = {each.field for each in self._problems}

@@ -81,8 +81,12 @@ def name_of(slug: str) -> str:
 
 def page_of(partition: str, **how: object) -> Page:
     """Return the page that the address asks for; 404 where its cursor is none of ours."""
+    return page_after(request.args.get("after"), partition, **how)
+
+
+def page_after(after: str | None, partition: str, **how: object) -> Page:
+    """Return the page from a cursor on; 404 where it is none of ours."""
     try:
-        after = request.args.get("after")
         return office().ports.store.query(partition, cursor=after, **how)  # type: ignore[arg-type]
     except ValueError:
         abort(404)

@@ -18,7 +18,7 @@ from core.plugins import Plugin
 from core.reminders import Target
 from core.web.case_lists import every_sheet
 from core.web.language import translate
-from core.web.overdue import SEATS_A_PAGE, late_on, queues_at
+from core.web.overdue import SEATS_A_PAGE, late_on, queues_at, worked_on
 from core.web.sheet import CaseSheet
 from core.web.visit import office
 from core.web.words import tone, words
@@ -107,13 +107,8 @@ class Beneath:
 
         Only desks are looked at where the statistics say that something is to be worked on.
         """
-        assigned = {
-            (flow.id, state.name)
-            for flow in self.service.workflows.values()
-            for state in flow.states.values()
-            if state.assign
-        }
-        busy = [each for each in self.places if self._standing_in(each.slug, assigned)]
+        at = self._standing
+        busy = [each for each in self.places if worked_on(self.service, at[each.slug])]
         queues = [*queues_at(self.person, busy, self.service.id)]
         rows = []
         for queue in queues[start : start + SEATS_A_PAGE]:

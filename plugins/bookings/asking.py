@@ -79,7 +79,7 @@ def _of_room(
     free = left(item, limits(entry))
     spare = {name: n + (own.load[name] if own and same else 0) for name, n in free.items()}
     if any(visit.load[name] > n for name, n in spare.items()):
-        words = _("这个时段放不下了，只剩 {heads} 人、{groups} 组的名额，请换个时段或减少人数")
+        words = _("这个时段放不下了，只剩 {heads} 人、{groups} 个团队的名额，请换个时段或减少人数")
         yield Problem("full", words, "slot", basis=_BASIS, told=free)
 
 

@@ -33,7 +33,7 @@ def busy(visiting: Visiting, browser: Browser, atlas: Atlas, tmp_path: Path) -> 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_a_venue_reads_its_day(busy: House, device: dict[str, object]) -> None:
     contact = officer(busy, "秦岚", device).go(DAY)
-    contact.reads("2 批，32 名学生，要讲解员的 1 批")
+    contact.reads("2 个团队，32 名学生，要讲解员的团队 1 个")
     contact.reads("阿依努尔·买买提江")
     contact.follow("后一天").reads("这一天没有学校来")
     contact.go("/language/en?next=" + DAY).reads("2 groups, 32 pupils, 1 with a guide")

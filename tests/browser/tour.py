@@ -34,6 +34,7 @@ PUBLIC = (
     "/policy/changzhi-2021/",
     "/policy/changzhi-2021/三(四)2",
     "/qinghe/volunteers/",
+    "/yunhe/choose/feedback/",
     "/hexi-zhen/policy/",
     "/hexi-zhen/calendar/",
     "/qinghe/calendar/?year=2027",

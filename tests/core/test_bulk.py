@@ -11,7 +11,7 @@ from core.numbers import fresh_number
 from tests.core.conftest import MakeHouse
 from tests.core.grants import SECOND, county_of_three, grants_house, request
 from tests.core.house import OFFICERS, House
-from tests.pages import FORM, hidden
+from tests.pages import FORM, hidden, words_of
 
 TRAY = "D#hexi-1#school_officer#grants"
 
@@ -50,6 +50,23 @@ def test_the_desk_offers_to_tick_and_the_next_page_what_all_allow(
     assert 'value="forward"' in page
     assert 'value="reject"' in page
     assert "成批办理 4 件" in page
+
+
+def test_each_is_named_with_what_it_is_about_and_the_day_it_was_handed_in(
+    house: House, cases: list[Case]
+) -> None:
+    house.clock.move(days=1)
+    cases = [*cases[:1], request(house, phone="00000000909")]
+    client = house.client(OFFICERS["school"])
+    days = ("11月23日（周一）提交", "11月24日（周二）提交")
+    chosen = client.get("/desk/bulk/", query_string={"tray": TRAY, "case": ticked(cases)}).text
+    done = send(client, ticked(cases), "forward").text
+    for page in (chosen, done):
+        assert [words_of(page).count(day) for day in days] == [1, 1]
+    other = "D%23hexi-1%23school_officer%23volunteers"
+    case = house.submit(1)
+    page = client.get(f"/desk/bulk/?tray={other}&case={case.id}-{case.v}").text
+    assert "家长 · 阅读、体育 · 11月24日（周二）提交" in words_of(page)
 
 
 def test_what_needs_a_form_is_not_offered(house: House, cases: list[Case]) -> None:

@@ -1,11 +1,13 @@
 """The officer's further pages: deputies, finished cases, what is overdue beneath."""
 
+import re
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from core.web import finished, overdue
 from tests.core.conftest import MakeHouse
 from tests.core.grants import grants_house, request
 from tests.core.house import OFFICERS, House
@@ -122,9 +124,55 @@ def test_finished_cases_come_page_by_page(house: House) -> None:
     assert officer.get(onward).text.count("row-link") == 10
 
 
+@pytest.fixture
+def withdrawn(house: House) -> list[str]:
+    """Return the numbers of what the school has done with, the latest first; half filed there."""
+    numbers = []
+    for n in range(1, 7):
+        house.clock.move(minutes=1)
+        case = house.submit(n, place="hexi-1" if n % 2 else "hexi-zhen")
+        house.do(case, "withdraw", fictional_phone(n))
+        numbers.append(case.id)
+    return numbers[::-1]
+
+
+FINISHED = "/desk/finished/?tray=D%23hexi-1%23school_officer%23volunteers"
+
+
+def test_a_school_finds_what_it_did_wherever_that_was_filed_and_the_district_a_tap_away(
+    house: House, withdrawn: list[str]
+) -> None:
+    officer = house.client(OFFICERS["school"])
+    with house.store.expect(get=1, query=2):
+        page = officer.get(FINISHED).text
+    assert re.findall(r"/case/(\d{16})/", page) == withdrawn
+    assert '<a class="chip" href="/desk/finished/?tray=' in page
+    assert "向禾溪镇提交的" in page
+    district = re.findall(r"/case/(\d{16})/", officer.get(f"{FINISHED}&at=hexi-zhen").text)
+    assert district == withdrawn[::2]
+
+
+def test_both_are_leafed_through_to_the_end(
+    house: House, withdrawn: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finished, "_PAGE", 2)
+    last = house.submit(9, place="hexi-1")
+    house.do(last, "withdraw", fictional_phone(9))
+    officer, path, found = house.client(OFFICERS["school"]), FINISHED, list[str]()
+    while path:
+        page = officer.get(path).text
+        found += re.findall(r"/case/(\d{16})/", page)
+        onward = page.split('<p><a href="')
+        path = onward[1].split('"')[0].replace("&amp;", "&") if len(onward) > 1 else ""
+    assert sorted(found) == sorted([last.id, *withdrawn])
+    for wrong in ("x", "x,y", "-,x", "-"):
+        assert officer.get(f"{FINISHED}&after={wrong}").status_code == 404
+
+
 def test_the_county_sees_what_is_overdue_in_its_schools(house: House) -> None:
     county = house.client(OFFICERS["county"])
     late = [house.submit(n) for n in range(1, 8)]
+    house.office.counting.work_off_due()
     assert "这些岗位都没有逾期的" in county.get("/desk/overdue/").text
     house.clock.move(days=8)
     page = house.client(OFFICERS["county"]).get("/desk/overdue/").text
@@ -134,6 +182,42 @@ def test_the_county_sees_what_is_overdue_in_its_schools(house: House) -> None:
     assert house.client(OFFICERS["school"]).get("/desk/overdue/").status_code == 403
     other = house.client(OFFICERS["other_county"])
     assert not any(case.id in other.get("/desk/overdue/").text for case in late)
+
+
+def test_who_manages_finds_it_on_the_desk(house: House) -> None:
+    link = '<a href="/qinghe/manage/"><strong>管理青禾县</strong>'
+    assert link in house.client(OFFICERS["county"]).get("/desk/").text
+    assert "/manage/" not in house.client(OFFICERS["school"]).get("/desk/").text
+
+
+def test_the_overview_looks_only_at_desks_on_which_something_lies(house: House) -> None:
+    county = house.client(OFFICERS["county"])
+    house.do(
+        house.submit(1, place="liuting-zhen", preferred_school="liuting"),
+        "withdraw",
+        fictional_phone(1),
+    )
+    house.submit(2)
+    house.office.counting.work_off_due()
+    county.get("/desk/overdue/")
+    with house.store.expect(get=3, query=2):
+        county.get("/desk/overdue/")
+
+
+@pytest.mark.parametrize("most", ["SEATS_A_PAGE", "_TOLD_A_PAGE"])
+def test_the_overview_leaves_no_desk_out_from_page_to_page(
+    house: House, monkeypatch: pytest.MonkeyPatch, most: str
+) -> None:
+    monkeypatch.setattr(overdue, most, 1)
+    late = [house.submit(1), house.submit(2, place="liuting-zhen", preferred_school="liuting")]
+    house.office.counting.work_off_due()
+    house.clock.move(days=8)
+    county, path, pages = house.client(OFFICERS["county"]), "/desk/overdue/", []
+    while path:
+        pages.append(county.get(path).text)
+        onward = re.search(r'href="(/desk/overdue/\?from=\d+)"', pages[-1])
+        path = onward[1] if onward else ""
+    assert [sum(case.id in page for page in pages) for case in late] == [1, 1]
 
 
 def test_the_overview_looks_at_no_more_than_forty_desks_a_page(house: House) -> None:

@@ -81,7 +81,7 @@ def test_what_is_done_goes_into_a_workbook_too(house: House) -> None:
     house.submit(62)
     client = house.client(OFFICERS["school"])
     [sheet], name = saved(client, FINISHED)
-    assert name == "志愿者登记 禾溪镇 202611 已办的.xlsx"
+    assert name == "志愿者登记 青禾县禾溪第一小学 202611 已办的.xlsx"
     assert header_of(sheet) == ["查询码", "谁", "现在", "提交日期", "期限"]
     assert len(rows_of(sheet)) == 61
     [row] = rows_of(saved(client, f"{FINISHED}&state=cleared")[0][0])

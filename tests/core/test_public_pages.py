@@ -1,6 +1,7 @@
 """What everybody sees alike may be kept on the way; what is somebody's never is."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -8,7 +9,7 @@ from core.case_items import Case
 from tests.core.conftest import MakeHouse
 from tests.core.grants import grants_house, request
 from tests.core.house import OFFICERS, House
-from tests.pages import PLACE
+from tests.pages import PLACE, words_of
 
 PUBLIC = (
     "/qinghe/",
@@ -18,6 +19,7 @@ PUBLIC = (
     f"/{PLACE}/policy/",
     f"/{PLACE}/calendar/",
     "/policy/",
+    "/yunhe/choose/feedback/",
 )
 OWN = (f"/{PLACE}/volunteers/", "/receipt/", "/sign-in/", f"/{PLACE}/feedback/")
 
@@ -108,6 +110,43 @@ def test_where_people_complain_stands_at_the_foot_of_every_page_of_the_place(
     house.office.places.switch(PLACE, "feedback", "off", "某人", "2026-11-23T02:00:00.000Z")
     foot = house.client().get(f"/{PLACE}/").text.partition("<footer")[2]
     assert link not in foot
+
+
+@pytest.fixture
+def foot(house: House) -> Callable[[str], str]:
+    return lambda path: house.client().get(path).text.partition("<footer")[2]
+
+
+def test_a_county_and_a_city_lead_on_to_where_one_can_complain(
+    house: House, foot: Callable[[str], str]
+) -> None:
+    for level in ("yunhe", "qinghe"):
+        assert f'<a href="/{level}/choose/feedback/">我要提意见或投诉（先选您在哪里）' in foot(
+            f"/{level}/"
+        )
+    city = house.client().get("/yunhe/choose/feedback/").text
+    assert "/qinghe/choose/feedback/" in city
+    assert "baiting" not in city.partition("<main")[2].partition("<footer")[0], "it has no district"
+    county = house.client().get("/qinghe/choose/feedback/").text
+    assert '<a class="row-link" href="/hexi-zhen/feedback/">' in county
+    assert "choose" not in foot(f"/{PLACE}/")
+
+
+def test_it_leads_nowhere_where_nobody_has_it(house: House, foot: Callable[[str], str]) -> None:
+    at = "2026-11-23T02:00:00.000Z"
+    for district in ("hexi-zhen", "liuting-zhen", "songlan-xiang"):
+        house.office.places.switch(district, "feedback", "off", "某人", at)
+    page = words_of(house.client().get("/qinghe/choose/feedback/").text)
+    assert "青禾县的片区还没有开通这项服务。 请打监督电话 0355-0000000。" in page
+    house.office.places.switch("qinghe", "feedback", "off", "某人", at)
+    assert "choose" not in foot("/qinghe/")
+    for path in ("/qinghe/choose/feedback/", "/qinghe/choose/volunteers/", "/qinghe/choose/x/"):
+        assert house.client().get(path).status_code == 404
+    house.office.places.switch("qinghe", "feedback", "required", "某人", at)
+    assert '<a href="/qinghe/feedback/">' in foot("/qinghe/")
+    assert "choose" not in foot("/qinghe/")
+    answer = house.client().get("/qinghe/choose/feedback/")
+    assert answer.location == "/qinghe/feedback/"
 
 
 def filed(house: House, many: int) -> list[Case]:

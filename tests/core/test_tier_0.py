@@ -153,7 +153,8 @@ def test_it_is_found_by_name_and_its_forms_come_from_excel(house: House) -> None
     count(house)
     officer = house.client(OFFICERS["school"])
     token = hidden(officer.get("/search/").text)
-    found = officer.post("/search/", data={**token, "q": "尹小满"}).text
+    sent = {**token, "q": "尹小满"}
+    found = officer.post("/search/", data=sent, follow_redirects=True).text
     assert spoken(number) in found or number in found
     blank = officer.get("/hexi-1/study_trips/import/blank.xlsx")
     heads = [str(cell) for row in sheet(blank.data) for cell in row if cell]

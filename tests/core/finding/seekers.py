@@ -21,7 +21,8 @@ def sought(client: FlaskClient, text: str, **other: str) -> TestResponse:
     page = client.get("/search/").text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token, page[:500]
-    return client.post("/search/", data={"csrf_token": token[1], "q": text, **other})
+    answer = client.post("/search/", data={"csrf_token": token[1], "q": text, **other})
+    return client.get(answer.location) if "/search/" in (answer.location or "") else answer
 
 
 def found(house: House, who: str, text: str, **other: str) -> set[str]:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from core.moments import local_date
 from core.numbers import spoken
@@ -11,6 +12,7 @@ from core.people import Role
 from core.store import Change
 from core.web import search
 from core.web.app import BUNDLED
+from core.web.visit import COOKIE
 from tests.core.conftest import MakeHouse
 from tests.core.finding.seekers import (
     ABOUT,
@@ -24,7 +26,7 @@ from tests.core.finding.seekers import (
 )
 from tests.core.house import OFFICERS, House, everything
 from tests.core.test_readers import suggested, suggestions
-from tests.pages import identity, words_of
+from tests.pages import hidden, identity, words_of
 from tests.plugins.feedback.telling import ACCOUNT, MEALS, PHONE, URGENT, told
 from tests.plugins.feedback.telling import NAME as COMPLAINER
 
@@ -268,7 +270,7 @@ def test_an_hour_allows_so_many_searches(make_house: MakeHouse) -> None:
 def test_a_search_is_a_read_a_query_for_each_term_and_a_read_of_what_was_found(
     house: House,
 ) -> None:
-    """Beside them what is counted and what is written down: a commit each."""
+    """Beside them what is counted and what is written down: a commit each; and who leads there."""
     cases = [handed_in(house, n, name=NAME, about=ABOUT) for n in (21, 22)]
     follow(house)
     client = house.client(OFFICERS["school"])
@@ -276,8 +278,8 @@ def test_a_search_is_a_read_a_query_for_each_term_and_a_read_of_what_was_found(
     token = re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[0]
     for text, terms in (("00000000021", 1 + 3), (NAME, 1 + 3), ("孔雀", 1 + 1), ("没有", 1 + 1)):
         reads = 1 if text == "没有" else 2
-        with house.store.expect(get=reads, query=terms, commit=2):
-            client.post("/search/", data={"csrf_token": token, "q": text})
+        with house.store.expect(get=1 + reads, query=terms, commit=2):
+            client.post("/search/", data={"csrf_token": token, "q": text}, follow_redirects=True)
     with house.store.expect(get=2):
         client.post("/search/", data={"csrf_token": token, "q": cases[0].id})
     with house.store.expect(get=1):
@@ -289,6 +291,57 @@ def test_nothing_personal_stands_in_an_address(house: House) -> None:
     page = house.client(OFFICERS["school"]).get("/search/").text
     assert '<form class="seek" method="post"' in page
     assert house.client(OFFICERS["school"]).get(f"/search/?q={NAME}").text.count(NAME) == 0
+
+
+def address_of(client: FlaskClient, text: str) -> str:
+    token = hidden(client.get("/search/").text)["csrf_token"]
+    answer = client.post("/search/", data={"csrf_token": token, "q": text, "state": "submitted"})
+    assert answer.status_code == 303
+    return answer.location
+
+
+@pytest.mark.parametrize("text", [NAME, "00000000021", identity(21)])
+def test_what_was_found_has_an_address_that_names_nobody(house: House, text: str) -> None:
+    case = handed_in(house, 21, name=NAME)
+    follow(house)
+    client = house.client(OFFICERS["school"])
+    where = address_of(client, text)
+    assert re.fullmatch(r"/search/\?seek=[\w-]{8}&state=submitted", where)
+    for _ in range(2):
+        assert case.id in client.get(where).text
+    assert address_of(client, text) == where, "once more, the same"
+    with client.session_transaction() as kept:
+        assert "sought" in kept
+        assert text not in repr(dict(kept))
+
+
+def test_it_is_shown_to_nobody_else_and_not_for_long(house: House) -> None:
+    case = handed_in(house, 21, name=NAME)
+    follow(house)
+    client = house.client(OFFICERS["school"])
+    where = address_of(client, NAME)
+    assert NAME not in house.client(OFFICERS["school"]).get(where).text
+    token = house.office.door.open_session(house.person("county"))
+    mine = client.get_cookie(COOKIE)
+    assert mine
+    client.set_cookie(COOKIE, token)
+    page = client.get(where).text
+    assert "请再查一次" in page
+    assert case.id not in page
+    client.set_cookie(COOKIE, mine.value)
+    assert case.id in client.get(where).text
+    house.clock.move(minutes=31)
+    assert "请再查一次" in client.get(where).text
+
+
+def test_the_latest_few_are_kept(house: House) -> None:
+    client = house.client(OFFICERS["school"])
+    places = [address_of(client, text) for text in ("一二", "二三", "三四", "四五", "字" * 100)]
+    said = ["请再查一次" in client.get(where).text for where in places]
+    assert said == [True, False, False, False, False]
+    cookie = client.get_cookie("kehou_page")
+    assert cookie
+    assert len(cookie.value) < 4000
 
 
 def test_the_sample_stays_whole(house: House) -> None:

@@ -62,7 +62,7 @@ def test_each_slot_says_how_many_places_and_groups_are_left(house: House) -> Non
     hold(house, heads=18, groups=1)
     assert (
         day(house, "12月2日", DECEMBER)
-        == "15:30–16:30 · 还剩 42 人、1 组 16:30–17:30 · 还剩 60 人、2 组"
+        == "15:30–16:30 · 还剩 42 人、1 个团队 16:30–17:30 · 还剩 60 人、2 个团队"
     )
     assert "某校" not in house.client().get(DECEMBER).text
     assert day(house, "12月3日", DECEMBER) == "不开放"
@@ -97,9 +97,9 @@ def test_a_closure_says_why(house: House) -> None:
 @pytest.mark.parametrize(
     ("terms", "said"),
     [
-        ({"lead_days": 9}, "还剩 60 人、2 组"),
+        ({"lead_days": 9}, "还剩 60 人、2 个团队"),
         ({"lead_days": 10}, "来不及约了"),
-        ({"ahead_days": 9}, "还剩 60 人、2 组"),
+        ({"ahead_days": 9}, "还剩 60 人、2 个团队"),
         ({"ahead_days": 8}, "还没到可以约的日子"),
     ],
 )

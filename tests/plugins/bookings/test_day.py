@@ -19,7 +19,7 @@ def test_the_day_names_schools_classes_escorts_and_telephone_by_time(visiting: V
         20, "00000000106", "yunting", school="yunting", escort="解陶然", class_name="七年级3班"
     )
     said = text(visiting.house, ON, CONTACT)
-    assert "2 批，30 名学生，要讲解员的 1 批" in said
+    assert "2 个团队，30 名学生，要讲解员的团队 1 个" in said
     early, late = said.split("15:30–16:30")[1].split("16:30–17:30")
     assert "yunting 七年级3班 20 人 解陶然、解陶然2 00000000109" in early
     assert "hexi-1 五年级10班 10 人 要讲解员 单老师、单老师2" in late
@@ -55,7 +55,7 @@ def test_what_was_cancelled_is_gone_and_who_waits_is_not_on_it(visiting: Visitin
     waits = visiting.book(25, "00000000106", "yunting", school="yunting")
     assert visiting.state(waits) == "waiting"
     said = text(visiting.house, ON, CONTACT)
-    assert "1 批，20 名学生" in said
+    assert "1 个团队，20 名学生" in said
     assert "六年级1班" in said
 
 

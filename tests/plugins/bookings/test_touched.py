@@ -49,7 +49,7 @@ def test_more_than_now_fit_are_listed_and_just_as_many_are_not(visiting: Visitin
     assert "都和场馆现在的情况对得上" in text(visiting.house, TOUCHED, CONTACT)
     alter(visiting, capacity=27, groups=2)
     said = text(visiting.house, TOUCHED, CONTACT)
-    assert "约了 28 人、2 组，现在一场最多 27 人、2 组" in said
+    assert "约了 28 人、2 个团队，现在一场最多 27 人、2 个团队" in said
 
 
 def test_what_is_settled_meanwhile_is_listed_no_more(visiting: Visiting) -> None:

@@ -17,7 +17,7 @@ MONTH = "?from=2026-12&to=2026-12"
 MUSEUM, COUNTY = "/museum/bookings/figures", "/qinghe/bookings/figures"
 HEAD = [
     *("场次使用率", "用了的场次", "空着的场次", "提供的场次"),
-    *("预约的学生人次", "名额使用率", "批次"),
+    *("预约的学生人次", "名额使用率", "团队数"),
 ]
 
 

@@ -37,7 +37,7 @@ def filled(client: FlaskClient, **second: str) -> TestResponse:
 
 def test_a_free_slot_on_the_calendar_leads_to_a_form_that_knows_it(visiting: Visiting) -> None:
     page = visiting.house.client("00000000103").get(BEGIN).text
-    assert "还剩 30 人、30 组" in page
+    assert "还剩 30 人、30 个团队" in page
     assert 'value="15:30-16:30" checked' in page
 
 
