@@ -48,9 +48,20 @@ def show(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — t
     case = visit().case
     if is_officer_of(case):
         return _officers_page(case)
+    first = _first_of(case)
+    if first is not None:
+        return redirect(url_for("case_pages.show", place=first.item["place"], case_id=first.id))
     if is_applicant_of(case) or knows_receipt(case.id):
         return _applicants_page(case)
     return redirect(url_for("receipt.ask", number=case_id))
+
+
+def _first_of(case: Case) -> Case | None:
+    """Return the visitor's own case that this one only repeats: that is where it can be moved."""
+    if not (case.item["twin"] and is_applicant_of(case)):
+        return None
+    first = office().cases.get(case.item["twin"])
+    return first if first and is_applicant_of(first) else None
 
 
 @bp.route("/<place>/case/<case_id>/do/<name>/", methods=["GET", "POST"])
