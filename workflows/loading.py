@@ -145,9 +145,11 @@ class _Loading:
             return None
         fields, lookups = reader.form.fields if reader.form else {}, self.lookups
         asked = lookups.get(str(self.data.get("form")))
-        for key in ("to", "within"):
+        several = [each.name for each in fields.values() if each.choices_from]
+        for key, more in (("to", several), ("within", [])):
             if key in told and asked is not None:
-                reader.known("lookup among the form's fields", told[key], asked, "circulate", key)
+                known = [*asked, *more]
+                reader.known("lookup among the form's fields", told[key], known, "circulate", key)
         for index, name in enumerate(told["tells"] if fields else ()):
             found = fields.get(reader.known("field", name, fields, "circulate", "tells", index))
             if found and found.is_personal:

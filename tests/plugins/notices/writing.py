@@ -30,6 +30,8 @@ def written(
     around = house.office.around("zh", here, person)
     group = {"reach": "group", "audience": CLEARED, "within": place}
     given = {**TEXT, **group, **answers}
+    if isinstance(given["audience"], str):
+        given["audience"] = [each for each in [given["audience"]] if each]
     outcome = evaluate(plugin.form, {key: each for key, each in given.items() if each}, around)
     assert not outcome.problems, outcome.problems
     filing = Filing(
