@@ -19,6 +19,7 @@ from core.cases import Cases
 from core.moments import moment_of, stamp
 from core.places import Place, Places
 from core.ports import Clock
+from core.recalls import Recalls
 from core.recipients import Recipients, new, sum_key
 from core.statistics.reading import Reading
 from core.store import Absent, Busy, Change, Conflict, Item, Put, Store, Version
@@ -55,11 +56,16 @@ class Circulations:
     places: Places
     audiences: Audiences
     recipients: Recipients
+    recalls: Recalls
     statistics: Reading
     clock: Clock
 
     def begin(self, event: Item, case: Case) -> None:
         """Leave the job that an event asks for; again, nothing."""
+        told = self.cases.workflow(case).circulation
+        if told and told.recall and event["to"] == told.recall.into:
+            self.recalls.begin(event, case)
+            return
         groups = self.groups(case)
         if not groups:
             return
@@ -85,6 +91,7 @@ class Circulations:
             while job and job["stands"] == "walking" and steps > 0:
                 steps -= 1
                 job = self._stepped(job)
+        self.recalls.work_off_due()
         sent = self.recipients.send_due()
         self.recipients.count_due()
         return sent

@@ -41,13 +41,21 @@ class Do:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """A second message, to those who were sent the first, when a case comes `into` a state."""
+
+    into: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
 class Circulation:
     """A message to everybody of a group, sent when a case comes `into` a state.
 
     `to` is a field of the form that names an audience, `within` one that names the place whose
     people of it are meant ("" for where the case is). Each is sent the message `template` with an
     address of their own, under which they read the fields `tells` while the case is in one of the
-    states `readable`.
+    states `readable`. `recall` says how they are told that it no longer holds.
     """
 
     into: str
@@ -56,6 +64,7 @@ class Circulation:
     template: str
     tells: tuple[str, ...]
     readable: tuple[str, ...]
+    recall: Recall | None = None
 
 
 Effect = Notify | Do | Circulation

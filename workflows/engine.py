@@ -190,10 +190,14 @@ def _told(transition: Transition, state: str) -> Iterator[Notify]:
 
 
 def _circulated(workflow: Workflow, case: Case, left: str) -> Iterator[Circulation]:
-    """Yield the message to a group where a case has come into the state that sends it."""
+    """Yield the message to a group where a case has come into a state that sends or recalls it."""
     told = workflow.circulation
-    if told and case.state == told.into != left and chosen_all(case.answers.get(told.to)):
+    if told is None or case.state == left or not chosen_all(case.answers.get(told.to)):
+        return
+    if case.state == told.into:
         yield told
+    if told.recall and case.state == told.recall.into:
+        yield replace(told, template=told.recall.template)
 
 
 def _target(transition: Transition, case: Case, around: Surroundings) -> str:

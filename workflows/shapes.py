@@ -116,6 +116,9 @@ WORKFLOW: Mapping[str, Shape] = {
             "template": identifier(),
             "tells": listed(identifier(), least=1),
             "readable": listed(identifier(), least=1),
+            "recall": record(
+                {"into": identifier(), "template": identifier()}, ["into", "template"]
+            ),
         },
         ["into", "to", "template", "tells"],
     ),

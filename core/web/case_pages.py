@@ -240,8 +240,10 @@ def _move_page(case: Case, asked: MoveForm, problems: Any, seen: int) -> str:
 def _reached_by(transition: Transition, sheet: CaseSheet) -> Progress | None:
     """Return how many a move's message to a group would reach; None for one that sends none."""
     told = sheet.workflow.circulation
-    sends = told is not None and any(each.to == told.into for each in transition.to)
-    return progress_of(sheet) if sends else None
+    if told is None:
+        return None
+    sending = {told.into, told.recall.into} if told.recall else {told.into}
+    return progress_of(sheet) if any(each.to in sending for each in transition.to) else None
 
 
 def _followed(events: Sequence[Item]) -> list[Document]:

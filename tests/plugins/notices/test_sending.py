@@ -36,7 +36,7 @@ SEND = "/qinghe/case/{}/do/send/"
 
 def counts(house: House, case_id: str) -> dict[str, int]:
     [item] = house.office.ports.store.get((f"CI#{case_id}", "SUM"))
-    names = ("reached", "sent", "opened", "declined", "failed", "over")
+    names = ("reached", "sent", "opened", "declined", "failed", "over", "recalled")
     return {name: item[name] for name in names if name in (item or {})} if item else {}
 
 
@@ -303,7 +303,7 @@ def test_withdrawn_it_is_not_sent_to_the_rest(house: House) -> None:
     volunteers(house, 1, 2)
     house.letters.down = True
     case = sent(house)
-    press(house, case, "withdraw")
+    press(house, case, "withdraw", tell="false")
     house.letters.down = False
     house.clock.move(seconds=RETRIES[0])
     tick(house)
@@ -315,7 +315,7 @@ def test_withdrawn_before_anybody_was_entered_it_goes_to_nobody(house: House) ->
     case = press(house, written(house), "send")
     house.clock.move(minutes=11)
     house.office.effects.work_off_due()
-    press(house, case, "withdraw")
+    press(house, case, "withdraw", tell="true")
     tick(house)
     [job] = everything(house, f"CI#{case.id}")
     assert (job["stands"], everything(house, "N#")) == ("over", [])
