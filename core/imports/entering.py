@@ -8,7 +8,7 @@ its person told.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from core.case_items import TIMER_SHARDS, Case, case_key, shard, timer_bucket
@@ -29,6 +29,8 @@ AT_ONCE = 25
 """How many rows one request enters."""
 TOLD = "import"
 """The name of the timer that has somebody told."""
+BACK = "back"
+"""How it stands with who was told of a draft and is to be told that it was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +96,31 @@ class Entering:
             stood |= self._stood(numbers[start : start + 50])
         return frozenset(each for each, items in stood.items() if self._stands(*items))
 
-    def withdraw(self, imported: Import) -> int:
-        """Take back the next drafts that nobody has touched; return how many are left."""
-        outcomes = self.imports.outcomes(imported).values()
+    def withdraw(self, imported: Import) -> Entered:
+        """Take back the next drafts that nobody has touched; who was told of one is told so."""
+        outcomes, at = self.imports.outcomes(imported).values(), self._now()
         drafts = [each for each in outcomes if each.state == "draft"]
-        for each in drafts[: AT_ONCE * 2]:
-            told = Change(row_key(imported.id, each.n), set={"state": "withdrawn"})
-            try:
-                self.store.commit(Delete(draft_key(each.case), (Version(each.v),)), told)
-            except Conflict:
-                self.store.commit(replace(told, set={"state": "kept"}))
-        return max(len(drafts) - AT_ONCE * 2, 0)
+        several = drafts[: AT_ONCE * 2]
+        stood = self.store.get(*(draft_key(each.case) for each in several)) if several else []
+        names = [self._withdraw(imported, *each, at) for each in zip(several, stood, strict=True)]
+        return Entered((), tuple(filter(None, names)), at, len(drafts) - len(several))
+
+    def _withdraw(self, imported: Import, row: Outcome, stood: Item | None, at: str) -> str:
+        """Take one draft back; return the name of who is to be told, "" for nobody."""
+        draft, key = self.drafts.of_item(stood), row_key(imported.id, row.n)
+        form = self.cases.ledger.definitions.form(imported.form)
+        phone = phone_in(form, draft.answers or {}) if draft and row.told == "sent" else ""
+        name = f"{imported.id}-{row.n}" if phone else ""
+        told = {"told": BACK, "phone": self.imports.sealed(imported, phone)} if name else {}
+        timer = [Put(told_timer(name, at))] if name else []
+        state = Change(key, set={"state": "withdrawn", **told}, when=(Version(row.row_v),))
+        try:
+            self.store.commit(Delete(draft_key(row.case), (Version(row.v),)), state, *timer)
+        except Conflict as conflict:
+            if not conflict.stood(key)[0]:  # else its person has just been told: the next round
+                self.store.commit(Change(key, set={"state": "kept"}))
+            return ""
+        return name
 
     def _stood(self, numbers: Sequence[str]) -> dict[str, tuple[Item | None, Item | None]]:
         """Return what stands under each number: a draft, a case."""

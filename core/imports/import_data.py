@@ -81,7 +81,8 @@ class Outcome:
 
     `state`: draft, case, already, refused, withdrawn, kept (its person had touched it). `v` is the
     version of its draft; `told` how its message stands: "" (none), waiting, sent, parked
-    (tried for days), often (too many that day), dropped.
+    (tried for days), often (too many that day), dropped; where it was sent and the draft then
+    withdrawn: back (to be told so), back_sent, back_parked.
     """
 
     n: int
@@ -90,6 +91,8 @@ class Outcome:
     v: int
     told: str
     why: str
+    row_v: int = 0
+    """The version of what says so."""
 
 
 def blob_of(sheet: Sheet, verdicts: Sequence[Verdict]) -> str:

@@ -114,6 +114,12 @@ def _became(outcome: Outcome, *, own: bool) -> tuple[str, str]:
             "often": ("bad", translate("已导入，今天的短信发满了，请打电话告诉本人")),
             "dropped": ("done", translate("已导入，本人已看过")),
         }[outcome.told]
+    if outcome.state == "withdrawn" and outcome.told.startswith("back"):
+        return {
+            "back": ("wait", translate("已撤回，正在发短信告诉本人")),
+            "back_sent": ("calm", translate("已撤回，已发短信告诉本人")),
+            "back_parked": ("bad", translate("已撤回，短信没有发出去，请打电话告诉本人")),
+        }[outcome.told]
     return {
         "draft": ("done", translate("已存成您的草稿")),
         "case": ("done", translate("已提交")),

@@ -120,7 +120,8 @@ def withdraw(place: str, plugin: str, number: str) -> ResponseReturnValue:
     imported = _found(plugin, number)
     if imported.stage != "read":
         office().imports.step(imported, "withdrawn")
-        office().entering.withdraw(imported)
+        done, running = office().entering.withdraw(imported), office()
+        running.ports.background.soon(lambda: running.telling.tell(done.told, done.at))
     return redirect(url_for("imports.report", place=place, plugin=plugin, number=number), 303)
 
 
