@@ -6,11 +6,12 @@ second. What became of a row is written in the commit that enters it, and so is 
 its person told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from core.accepting import claims_of
 from core.case_items import TIMER_SHARDS, Case, case_key, shard, timer_bucket
 from core.cases import Cases
 from core.drafts import Draft, Drafts, DraftTooLarge, draft_key
@@ -20,11 +21,24 @@ from core.imports.judging import Plan, Verdict, judged
 from core.imports.keeping import Imports, row_key
 from core.moments import moment_of, stamp
 from core.people import People, Person
-from core.store import Absent, Change, Check, Conflict, Delete, Item, Put, Store, Version, Write
+from core.store import (
+    Absent,
+    Change,
+    Check,
+    Conflict,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Store,
+    Version,
+    Write,
+)
 from core.subjects import phone_in
 from forms.surroundings import Surroundings
 from workflows.case import Refused
 
+_COMPARED = 30
 AT_ONCE = 25
 """How many rows one request enters."""
 TOLD = "import"
@@ -74,7 +88,9 @@ class Entering:
         )
         several = waiting[:AT_ONCE]
         verdicts = [judged(each.row, plan, around, self.imports.vault) for each in several]
-        stood = self._stood([each.number for each in verdicts])
+        claims = self._claims(verdicts, plan)
+        stood, taken = self._stood([each.number for each in verdicts], claims)
+        verdicts = [told_of(each, claims[each.n], taken) for each in verdicts]
         made = [self._enter(now, each, *stood.get(each.number, (None, None))) for each in verdicts]
         cases = tuple(each for each in made if isinstance(each, Case))
         told = tuple(each for each in made if isinstance(each, str) and each)
@@ -89,12 +105,26 @@ class Entering:
         sound = (each for each in held.rows if each.state in ("ready", "part"))
         return [each for each in sound if each.row.n not in done]
 
-    def known(self, numbers: Sequence[str]) -> frozenset[str]:
-        """Return those of the numbers that were entered before and still stand."""
-        stood: dict[str, tuple[Item | None, Item | None]] = {}
-        for start in range(0, len(numbers), 50):
-            stood |= self._stood(numbers[start : start + 50])
-        return frozenset(each for each, items in stood.items() if self._stands(*items))
+    def compared(self, verdicts: Sequence[Verdict], plan: Plan) -> list[Verdict]:
+        """Return verdicts as they are beside what stands: entered before, registered already."""
+        made: list[Verdict] = []
+        for start in range(0, len(verdicts), _COMPARED):
+            several = verdicts[start : start + _COMPARED]
+            claims = self._claims(several, plan)
+            stood, taken = self._stood([each.number for each in several], claims)
+            known = {each for each, items in stood.items() if self._stands(*items)}
+            made += [
+                replace(each, state="already")
+                if each.number in known
+                else told_of(each, claims[each.n], taken)
+                for each in several
+            ]
+        return made
+
+    def _claims(self, verdicts: Sequence[Verdict], plan: Plan) -> dict[int, list[Key]]:
+        """Return what each sound row would claim as its own, by its number."""
+        told = (self.imports.vault, plan.plugin, plan.place, plan.form)
+        return {each.n: claims_of(*told, each.data) if each.number else [] for each in verdicts}
 
     def withdraw(self, imported: Import) -> Entered:
         """Take back the next drafts that nobody has touched; who was told of one is told so."""
@@ -122,12 +152,17 @@ class Entering:
             return ""
         return name
 
-    def _stood(self, numbers: Sequence[str]) -> dict[str, tuple[Item | None, Item | None]]:
-        """Return what stands under each number: a draft, a case."""
+    def _stood(
+        self, numbers: Sequence[str], claims: Mapping[int, Sequence[Key]]
+    ) -> tuple[dict[str, tuple[Item | None, Item | None]], dict[Key, str]]:
+        """Return what stands under each number, a draft and a case, and which case has a claim."""
         asked = [each for each in dict.fromkeys(numbers) if each]
         keys = [key for each in asked for key in (draft_key(each), case_key(each))]
-        found = self.store.get(*keys) if keys else []
-        return {each: (found[2 * at], found[2 * at + 1]) for at, each in enumerate(asked)}
+        claimed = [*dict.fromkeys(key for several in claims.values() for key in several)]
+        found = self.store.get(*keys, *claimed) if keys or claimed else []
+        stood = {each: (found[2 * at], found[2 * at + 1]) for at, each in enumerate(asked)}
+        there = zip(claimed, found[len(keys) :], strict=True)
+        return stood, {key: str(item["case"]) for key, item in there if item}
 
     def _stands(self, draft: Item | None, case: Item | None) -> bool:
         return case is not None or self.drafts.of_item(draft) is not None
@@ -139,8 +174,9 @@ class Entering:
         if verdict.state == "wrong":
             why = " ".join(f"{each.cell} {each.told}".strip() for each in verdict.wrong)
             return self._note(now, verdict, "refused", why)
-        if self._stands(draft, case):
-            return self._note(now, verdict, "already")
+        known = "already" if self._stands(draft, case) else verdict.state
+        if known in ("already", "registered"):
+            return self._note(now, verdict, known)
         try:
             if now.plan.by_officers and verdict.state == "ready":
                 return self._file(now, verdict)
@@ -197,6 +233,12 @@ class Entering:
         row = Put(self.imports.row_item(now.imported, outcome))
         self.store.commit(*writes, never_handed_in, row, *timer)
         return name
+
+
+def told_of(verdict: Verdict, claims: Sequence[Key], taken: Mapping[Key, str]) -> Verdict:
+    """Return a verdict that says where what a row would claim is another case's already."""
+    case = next((taken[key] for key in claims if key in taken), "")
+    return replace(verdict, state="registered", case=case) if case else verdict
 
 
 def told_timer(name: str, at: str) -> dict[str, Any]:
