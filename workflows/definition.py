@@ -165,8 +165,9 @@ class Transition:
     """A move somebody may make from one of `sources`.
 
     `label` stands on the button, `done` on the timeline. `form` is what the officer fills in;
-    `require` lists `comment` and `marks`; `marks` allows fields of the form to be marked. `amend`
-    names the fields of the case's own form whose answers whoever makes it may change.
+    `require` lists `comment`, `marks` and `change` (something that it amends becomes otherwise);
+    `marks` allows fields of the form to be marked. `amend` names the fields of the case's own form
+    whose answers whoever makes it may change.
     `message` and `basis` tell why a false `guard` refuses; `awaits_step` says that the guard
     rests on `own_fields`, those of its own form, or on what `amend` changes. `quorum` is how many
     different people must make it; with `undo` its messages wait until it can no longer be taken
