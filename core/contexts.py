@@ -86,7 +86,7 @@ class Contexts:
 
     def lookups(self, place: Place | None, person: Person | None) -> Lookups:
         """Return every lookup as `person` may ask it at `place`."""
-        return Lookups(self.catalogue, self.places, place, person, self.of, self.audiences.offered)
+        return Lookups(self.catalogue, self.places, place, person, self.of, self.audiences)
 
 
 @dataclass(frozen=True, slots=True)

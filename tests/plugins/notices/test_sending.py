@@ -154,6 +154,8 @@ def test_several_specialities_are_one_message_to_each_who_has_any(house: House) 
     house.office.counting.work_off_due()
     case = written(house, audience=several)
     assert "大约 2 人" in progress(house, case)
+    page = house.client(OFFICERS["county"]).get(f"/qinghe/case/{case.id}/").text
+    assert "可排课的志愿者：书法、可排课的志愿者：阅读" in page
     press(house, case, "send")
     past_taking_back(house)
     assert [len(told(house, n)) for n in range(1, 4)] == [1, 1, 0]
