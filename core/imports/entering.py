@@ -6,12 +6,13 @@ second. What became of a row is written in the commit that enters it, and so is 
 its person told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from core.accepting import claims_of
+from core.acting import is_concerned
 from core.case_items import TIMER_SHARDS, Case, case_key, shard, timer_bucket
 from core.cases import Cases
 from core.drafts import Draft, Drafts, DraftTooLarge, draft_key
@@ -90,7 +91,8 @@ class Entering:
         verdicts = [judged(each.row, plan, around, self.imports.vault) for each in several]
         claims = self._claims(verdicts, plan)
         stood, taken = self._stood([each.number for each in verdicts], claims)
-        verdicts = [told_of(each, claims[each.n], taken) for each in verdicts]
+        open_to = self._open_to(taken.values(), person)
+        verdicts = [told_of(each, claims[each.n], taken, open_to) for each in verdicts]
         made = [self._enter(now, each, *stood.get(each.number, (None, None))) for each in verdicts]
         cases = tuple(each for each in made if isinstance(each, Case))
         told = tuple(each for each in made if isinstance(each, str) and each)
@@ -105,21 +107,33 @@ class Entering:
         sound = (each for each in held.rows if each.state in ("ready", "part"))
         return [each for each in sound if each.row.n not in done]
 
-    def compared(self, verdicts: Sequence[Verdict], plan: Plan) -> list[Verdict]:
-        """Return verdicts as they are beside what stands: entered before, registered already."""
+    def compared(self, verdicts: Sequence[Verdict], plan: Plan, person: Person) -> list[Verdict]:
+        """Return verdicts as they are beside what stands: entered before, registered already.
+
+        Of a registration that the officer has nothing to do with they learn nothing (ADR 32).
+        """
         made: list[Verdict] = []
         for start in range(0, len(verdicts), _COMPARED):
             several = verdicts[start : start + _COMPARED]
             claims = self._claims(several, plan)
             stood, taken = self._stood([each.number for each in several], claims)
             known = {each for each, items in stood.items() if self._stands(*items)}
+            open_to = self._open_to(taken.values(), person)
             made += [
                 replace(each, state="already")
                 if each.number in known
-                else told_of(each, claims[each.n], taken)
+                else told_of(each, claims[each.n], taken, open_to)
                 for each in several
             ]
         return made
+
+    def _open_to(self, cases: Collection[str], person: Person) -> frozenset[str]:
+        """Return those of the cases that somebody has to do with as an officer."""
+        keys = [case_key(each) for each in dict.fromkeys(cases)]
+        items = self.store.get(*keys) if keys else []
+        known = [Case(item, self.imports.vault) for item in items if item]
+        flow = self.cases.workflow
+        return frozenset(each.id for each in known if is_concerned(flow(each), each, person))
 
     def _claims(self, verdicts: Sequence[Verdict], plan: Plan) -> dict[int, list[Key]]:
         """Return what each sound row would claim as its own, by its number."""
@@ -235,9 +249,14 @@ class Entering:
         return name
 
 
-def told_of(verdict: Verdict, claims: Sequence[Key], taken: Mapping[Key, str]) -> Verdict:
+def told_of(
+    verdict: Verdict,
+    claims: Sequence[Key],
+    taken: Mapping[Key, str],
+    open_to: Collection[str],
+) -> Verdict:
     """Return a verdict that says where what a row would claim is another case's already."""
-    case = next((taken[key] for key in claims if key in taken), "")
+    case = next((taken[key] for key in claims if taken.get(key) in open_to), "")
     return replace(verdict, state="registered", case=case) if case else verdict
 
 

@@ -165,7 +165,7 @@ def _kept(service: Plugin, person: Person, name: str, content: bytes) -> Import:
     if not plan.by_officers and phone_field(form) not in sheet.columns:
         raise BadSheet("phone")
     verdicts = list(judged_all(sheet.rows, plan, around, running.vault))
-    verdicts = running.entering.compared(verdicts, plan)
+    verdicts = running.entering.compared(verdicts, plan, person)
     by = " ".join(filter(None, (here.name.zh, person.name)))
     address = url_for("desk.mine", _external=True)
     letter = Letter(service.manifest.name.zh, here.name.zh, by, address)
