@@ -117,7 +117,7 @@ def _with_work(trays: list[Tray], tray: Tray) -> tuple[Tray, Page]:
     found = page_of(tray.name, index="desk", limit=_PAGE)
     if found.items or "tray" in request.args:
         return tray, found
-    for other in trays[:_TRAYS]:
+    for other in [each for each in trays if each.gets_work][:_TRAYS]:
         if other.name != tray.name:
             page = page_of(other.name, index="desk", limit=_PAGE)
             if page.items:
