@@ -18,7 +18,7 @@ from forms.canonical import canonical
 from forms.definition import Form
 from forms.surroundings import Surroundings
 from workflows.definition import APPLICANT, SUBMIT
-from workflows.engine import begin
+from workflows.engine import begin, chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +115,16 @@ class Accepting:
 def claims_of(
     vault: Vault, plugin: str, place: Place, form: Form, data: Mapping[str, Any]
 ) -> list[Key]:
-    """Return the claims that these answers hold: one for each that must be unique."""
+    """Return the claims that these answers hold: one for each that must be unique.
+
+    It is so within a level above the place, or the place that another field of the form names.
+    """
     keys = []
     for spec in form.fields.values():
         if spec.unique and data.get(spec.name) not in (None, ""):
-            scope = place.at(spec.unique) or place.county
+            within = form.fields.get(spec.unique)
+            named = chosen(data.get(within.name)) if within else place.at(spec.unique)
+            scope = named or place.county
             value = vault.fingerprint(scope, str(data[spec.name]))
             keys.append(claim_key(scope, f"{plugin}.{form.id}.{spec.name}", value))
     return keys

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from core.case_items import Case
-from core.people import Lent, Person
+from core.people import MANAGERS, Lent, Person
 from workflows.case import Actor
+from workflows.definition import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,15 @@ class Seat:
     role: str
     place: str
     lent: Lent | None = None
+
+
+def is_concerned(workflow: Workflow, case: Case, person: Person) -> bool:
+    """Tell whether somebody has to do with a case as an officer.
+
+    That is: holds one of the roles its workflow names, at a place the case has reached.
+    """
+    named = {role for each in workflow.transitions for role in each.by} | MANAGERS
+    return bool(person.roles_over(case.reach) & named)
 
 
 def seats_of(case: Case, person: Person) -> Iterator[Seat]:

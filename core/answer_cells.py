@@ -223,7 +223,7 @@ def _regions(spec: Field, around: Surroundings) -> Iterator[tuple[str, str]]:
 
 
 def _say_choice(spec: Field, value: Any, around: Surroundings) -> str:
-    labels = {one.value: one.label.get(around.language) for one in spec.options(around)}
+    labels = {one.value: one.label.get(around.language) for one in spec.named(around)}
     values = value if isinstance(value, list) else [value]
     return "、".join(labels.get(each, str(each)) for each in values)
 

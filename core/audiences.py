@@ -51,12 +51,21 @@ class Audiences:
         """Return the audiences that somebody may write to at a place."""
         if person is None:
             return []
+        return self._told(place, person)
+
+    def named(self, place: Place) -> list[Choice]:
+        """Return every audience there is at a place, by which what was chosen reads."""
+        return self._told(place, None)
+
+    def _told(self, place: Place, person: Person | None) -> list[Choice]:
+        """Return audiences at a place; of a person, those they may write to."""
         around = frozenset((*place.path, *(each.slug for each in place.below)))
-        held = person.roles_over(around)
+        held = person.roles_over(around) if person else frozenset[str]()
         return [
             choice
             for service in self.offers.known_at([place])
-            if held & {role.id for role in service.manifest.roles} and self._is_open(service, place)
+            if not person or held & {role.id for role in service.manifest.roles}
+            if not person or self._is_open(service, place)
             for audience in service.manifest.audiences
             for choice in _choices(service, audience)
         ]

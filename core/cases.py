@@ -23,10 +23,11 @@ from core.store import Busy, Conflict, Delete, Item, Key, Write
 from core.subjects import Subjects
 from forms.definition import Form
 from forms.surroundings import Surroundings
-from workflows.case import Actor, Move, Moved, Notices, Voted
+from workflows.case import Actor, Move, Moved, Notices, Refused, Voted
 from workflows.case import Case as Situation
 from workflows.definition import Transition, Workflow
 from workflows.engine import allowed, fire, may, move, move_by_system
+from workflows.refusals import of_no_change
 from workflows.schedule import move_of
 
 TWIN = "twin"
@@ -137,7 +138,11 @@ class Cases:
         transition = self.workflow(case).find(deed.transition, case.state)
         if transition is None or not self._amends(case, transition, deed):
             return self._moved(case, deed, around, [])  # which says why, where it is refused
-        data = amended_data(self.form(case), case.answers, deed.amend, deed.comment, around)
+        form = self.form(case)
+        data = amended_data(form, case.answers, deed.amend, deed.comment, around)
+        changed = {*changed_names(form, case.answers, data)}
+        if "change" in transition.require and not changed & {*transition.amend}:
+            raise Refused(of_no_change(transition, form, around.language))
         return self._edited(case, deed, data, around)
 
     def _amends(self, case: Case, transition: Transition, deed: Deed) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from itertools import groupby
 
 from core.audiences import Audiences, Group
 from core.case_items import Case, register_name
@@ -18,10 +19,11 @@ from core.cases import Cases
 from core.moments import moment_of, stamp
 from core.places import Place, Places
 from core.ports import Clock
+from core.recalls import Recalls
 from core.recipients import Recipients, new, sum_key
 from core.statistics.reading import Reading
 from core.store import Absent, Busy, Change, Conflict, Item, Put, Store, Version
-from workflows.engine import chosen
+from workflows.engine import chosen, chosen_all
 
 log = logging.getLogger(__name__)
 JOBS = "CIRCULATE"
@@ -54,20 +56,25 @@ class Circulations:
     places: Places
     audiences: Audiences
     recipients: Recipients
+    recalls: Recalls
     statistics: Reading
     clock: Clock
 
     def begin(self, event: Item, case: Case) -> None:
         """Leave the job that an event asks for; again, nothing."""
-        group = self.group(case)
-        if group is None:
+        told = self.cases.workflow(case).circulation
+        if told and told.recall and event["to"] == told.recall.into:
+            self.recalls.begin(event, case)
+            return
+        groups = self.groups(case)
+        if not groups:
             return
         job = {
             "pk": f"CI#{case.id}",
             "sk": f"JOB#{event['n']:06}",
             "case": case.id,
             "entry": case.item["entry"],
-            "parts": self._parts(group, self.within(case)),
+            "parts": self._parts(groups, self.within(case)),
             "at": 0,
             "cursor": "",
             "stands": "walking",
@@ -84,16 +91,21 @@ class Circulations:
             while job and job["stands"] == "walking" and steps > 0:
                 steps -= 1
                 job = self._stepped(job)
+        self.recalls.work_off_due()
         sent = self.recipients.send_due()
         self.recipients.count_due()
         return sent
 
-    def group(self, case: Case) -> Group | None:
-        """Return whom a case's message goes to; None where that can no longer be said."""
+    def groups(self, case: Case) -> list[Group]:
+        """Return whom a case's message goes to, without those of whom that can no longer be said.
+
+        Whoever belongs to several is one person.
+        """
         told = self.cases.workflow(case).circulation
-        named = chosen(case.answers.get(told.to)) if told else None
+        named = chosen_all(case.answers.get(told.to)) if told else []
         place = self.places.get(case.item["place"])
-        return self.audiences.find(place, named) if named else None
+        found = (self.audiences.find(place, each) for each in named)
+        return [each for each in found if each]
 
     def within(self, case: Case) -> Place:
         """Return the place whose people of the group are meant."""
@@ -111,24 +123,28 @@ class Circulations:
 
         It looks where the statistics say that such cases stand, 60 pages at most.
         """
-        group, within = self.group(case), self.within(case)
-        if group is None:
-            return Reach(0, more=False)
-        told, looks, seen, holders = group.audience, 0, 0, set[str]()
-        standing = self.statistics.standing(
-            within.county, [within.slug], group.plugin, [told.workflow]
-        )[within.slug][told.workflow]
-        there = sum(n for state, n in standing.items() if state in told.states)
-        for slug, month in self._parts(group, within) if there else ():
-            for page in self._pages(register_name(slug, group.plugin, month)):
+        groups, within = self.groups(case), self.within(case)
+        flows = [[*each] for _, each in groupby(sorted(groups, key=_flow), key=_flow)]
+        found = [self._reach(each, within, _PREVIEWED // len(flows)) for each in flows]
+        people = set[str]().union(*(holders for holders, _ in found))
+        return Reach(len(people), more=any(more for _, more in found))
+
+    def _reach(self, groups: Sequence[Group], within: Place, most: int) -> tuple[set[str], bool]:
+        """Return who belongs to groups of one workflow, and whether there may be more."""
+        plugin, flow = _flow(groups[0])
+        states = frozenset[str]().union(*(each.audience.states for each in groups))
+        looks, seen, holders = 0, 0, set[str]()
+        standing = self.statistics.standing(within.county, [within.slug], plugin, [flow])
+        there = sum(n for state, n in standing[within.slug][flow].items() if state in states)
+        for slug, month, _ in self._parts(groups, within) if there else ():
+            for page in self._pages(register_name(slug, plugin, month)):
                 looks += 1
                 ours = [each for each in page if within.slug in each["reach"]]
-                fits = [each for each in ours if group.holds(each, within.slug)]
-                holders |= {each["holder"] for each in fits}
-                seen += sum(each["state"] in told.states and not each["twin"] for each in ours)
-            if seen >= there or looks >= _PREVIEWED:
+                holders |= {each["holder"] for each in ours if _fits(groups, each, within)}
+                seen += sum(each["state"] in states and not each["twin"] for each in ours)
+            if seen >= there or looks >= most:
                 break
-        return Reach(len(holders), more=seen < there)
+        return holders, seen < there
 
     def _stepped(self, job: Item) -> Item | None:
         """Make a step; None where it is for somebody else, or for later."""
@@ -147,20 +163,21 @@ class Circulations:
     def _step(self, job: Item) -> Item | None:
         """Look on until there is somebody, enter whom the page has, and move the job on."""
         case = self.cases.get(job["case"])
-        group = self.group(case) if case else None
+        groups = self.groups(case) if case else []
         told = self.cases.workflow(case).circulation if case else None
         total = len(job["parts"])
         at, cursor = int(job["at"]), job["cursor"]
-        if case is None or group is None or told is None or case.state not in told.readable:
+        if case is None or not groups or told is None or case.state not in told.readable:
             return self._moved(job, [], at, "", "over")
         if at >= total:
             return self._moved(job, [], at, "", "done")
-        within, found, onward = self.within(case).slug, list[Item](), (at, cursor)
+        within, found, onward = self.within(case), list[Item](), (at, cursor)
         for _ in range(_EMPTY):
-            slug, month = job["parts"][onward[0]]
-            name = register_name(slug, group.plugin, month)
+            slug, month, *named = job["parts"][onward[0]]
+            plugin = named[0] if named else groups[0].plugin  # as jobs once were: of one group
+            name = register_name(slug, plugin, month)
             page = self.store.query(name, index="register", limit=_PAGE, cursor=onward[1] or None)
-            found = [each for each in page.items if group.holds(each, within)]
+            found = [each for each in page.items if _fits(groups, each, within)]
             onward = (onward[0], page.cursor) if page.cursor else (onward[0] + 1, "")
             if found or onward[0] >= total:
                 break
@@ -195,18 +212,24 @@ class Circulations:
         above = within.path[within.path.index(within.county) :]
         return [*dict.fromkeys([*tree, *above])]
 
-    def _parts(self, group: Group, within: Place) -> list[list[str]]:
-        """Return where in the register such cases can be, [place, month], the latest month first.
+    def _parts(self, groups: Sequence[Group], within: Place) -> list[list[str]]:
+        """Return where the register has cases of groups, each once: [place, month, plugin]."""
+        flows = dict.fromkeys(map(_flow, groups))
+        parts = [each for flow in flows for each in self._of(flow, within)]
+        return [[*each] for each in dict.fromkeys(map(tuple, parts))]
+
+    def _of(self, flow: tuple[str, str], within: Place) -> list[list[str]]:
+        """Return where cases of a plugin's workflow can be, the latest month first.
 
         That is where the statistics say that any were handed in, and this month and the last
         everywhere, which may not be counted yet. A month of the register is one in UTC, a month of
         the statistics one in China: what is counted in one may be registered in that before.
         """
-        slugs = self._filed_at(within)
-        noted = [self.places.first_noted(slug, group.plugin) for slug in within.path]
+        slugs, (plugin, workflow) = self._filed_at(within), flow
+        noted = [self.places.first_noted(slug, plugin) for slug in within.path]
         now = stamp(self.clock.now())
         months = _months(min([stamp(self.clock.now() - _YEARS), *filter(None, noted)]), now)
-        told = (within.county, slugs, group.plugin, group.audience.workflow)
+        told = (within.county, slugs, plugin, workflow)
         found = self.statistics.among(*told, months[0], months[-1])
         filed = {
             (slug, month.name)
@@ -216,7 +239,7 @@ class Circulations:
         }
         parts = zip(months, [*months[1:], ""], strict=True)
         return [
-            [slug, month]
+            [slug, month, plugin]
             for month, after in [*parts][::-1]
             for slug in slugs
             if month in months[-2:] or {(slug, month), (slug, after)} & filed
@@ -230,6 +253,15 @@ class Circulations:
             cursor = page.cursor
             if cursor is None:
                 return
+
+
+def _flow(group: Group) -> tuple[str, str]:
+    """Return whose cases make somebody one of a group: a plugin's, in a workflow."""
+    return (group.plugin, group.audience.workflow)
+
+
+def _fits(groups: Sequence[Group], item: Item, within: Place) -> bool:
+    return any(each.holds(item, within.slug) for each in groups)
 
 
 def _months(since: str, now: str) -> list[str]:

@@ -87,8 +87,8 @@ class Contexts:
 
     def lookups(self, place: Place | None, person: Person | None) -> Lookups:
         """Return every lookup as `person` may ask it at `place`."""
-        offered, names = self.audiences.offered, PublicNames(self.vault)
-        return Lookups(self.catalogue, self.places, place, person, self.of, offered, names)
+        names = PublicNames(self.vault)
+        return Lookups(self.catalogue, self.places, place, person, self.of, self.audiences, names)
 
 
 @dataclass(frozen=True, slots=True)

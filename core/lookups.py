@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from core.api import Context
+from core.audiences import Audiences
 from core.people import Person
 from core.places import Below, Place, Places
 from core.plugins import Catalogue
@@ -44,7 +45,7 @@ class Lookups(ChoiceSource):
         place: Place | None,
         person: Person | None,
         context: Callable[[str, Place, Person | None], Context],
-        audiences: Callable[[Place, Person | None], Sequence[Choice]],
+        audiences: Audiences,
         names: PublicNames,
     ) -> None:
         self._catalogue = catalogue
@@ -71,6 +72,12 @@ class Lookups(ChoiceSource):
             self._asked[asked] = self._ask(name, told)
         return self._asked[asked]
 
+    def named(self, name: str) -> Sequence[Choice]:
+        """Return the choices by which answers read; of audiences, whosever they are."""
+        if name == AUDIENCES and self._place:
+            return self._audiences.named(self._place)
+        return super().named(name)
+
     def __iter__(self) -> Iterator[str]:
         return (name for name in known_lookups(self._catalogue) if name in self)
 
@@ -82,7 +89,7 @@ class Lookups(ChoiceSource):
         if owner == CORE:
             return self._of_places(lookup)
         if name == AUDIENCES:
-            return self._audiences(self._place, self._person) if self._place else []
+            return self._audiences.offered(self._place, self._person) if self._place else []
         plugin, place = self._catalogue.plugins.get(owner), self._place
         declared = plugin.manifest.lookups.get(lookup) if plugin else None
         if declared is None or place is None or owner not in place.services:

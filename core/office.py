@@ -49,6 +49,7 @@ from core.ports import Ports
 from core.privacy import Vault
 from core.publishing import Publishing
 from core.questions import Questions
+from core.recalls import Recalls
 from core.receipt_codes import code_of
 from core.recipients import Recipients
 from core.redating import Redating
@@ -260,7 +261,10 @@ def open_office(
     told = (name_of, begun_as)
     reminders = Reminders(store, cases, people, ports.messages, statistics, clock, *told)
     recipients = Recipients(store, cases, people, ports.messages, clock, name_of)
-    circulations = Circulations(store, cases, places, audiences, recipients, statistics, clock)
+    recalls = Recalls(store, cases, recipients, clock)
+    circulations = Circulations(
+        store, cases, places, audiences, recipients, recalls, statistics, clock
+    )
     effects = Effects(
         store,
         cases,

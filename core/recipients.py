@@ -2,8 +2,10 @@
 
 A recipient stands at `N#token` / `-`. The token is worked out from the case and the person's keyed
 hash, so that entering somebody twice is one condition; nobody can guess it. Until the message has
-gone it stands in the desk index under `CIRC#0–3`. What is still to be counted stands in the
-register index under `NC#0–3`, and one commit adds it to `CI#case` / `SUM`, as statistics are.
+gone it stands in the desk index under `CIRC#0–3`, then under `SENT#case`, from where it is put
+back to be told that the message no longer holds (`core.recalls`). What is still to be counted
+stands in the register index under `NC#0–3`, and one commit adds it to `CI#case` / `SUM`, as
+statistics are.
 """
 
 import base64
@@ -35,6 +37,8 @@ _OPENS = 5
 _DESK, _REGISTER = ("desk_pk", "desk_sk"), ("register_pk", "register_sk")
 _UNREACHED = "unreached"
 """Told of who declined after they were entered: it takes one off those who are reached."""
+_RECALLED = {"sent": "recalled", "failed": "unrecalled", "declined": "over"}
+"""How it stands with the second message to somebody, by how the first would."""
 ADDRESS: Key = ("CI#-", "ADDRESS")
 """Where the address of the site stands, as officers last opened it."""
 
@@ -46,6 +50,11 @@ class NoAddress(OSError):  # noqa: N818 — says what is missing
 def sum_key(case_id: str) -> Key:
     """Return where a case's recipients are counted: reached, sent, failed, declined, opened."""
     return (f"CI#{case_id}", "SUM")
+
+
+def sent_name(case_id: str) -> str:
+    """Return where in the desk index those stand who were sent a case's message."""
+    return f"SENT#{case_id}"
 
 
 def recipient_key(token: str) -> Key:
@@ -185,21 +194,27 @@ class Recipients:
             if not isinstance(why, OSError | Busy | Conflict):
                 log.exception("message %s failed", item["pk"])
             stands = "failed" if tries > len(RETRIES) else "waiting"
+        if item.get("recall") and stands in _RECALLED:
+            stands = _RECALLED[stands]
         self._write_down(item, stands, tries)
         return stands
 
     def _sent(self, item: Item, case: Case | None) -> str:
         told = self.cases.workflow(case).circulation if case else None
-        if case is None or told is None or case.state not in told.readable:
+        recall = told.recall if told and item.get("recall") else None
+        if case is None or told is None:
+            return "over"
+        if case.state not in ((recall.into,) if recall else told.readable):
             return "over"
         if self.has_declined(item, case):  # since they were entered
             return "declined"
+        template = recall.template if recall else told.template
         about = self.cases.get(item["of"])
         phone = self.cases.subjects.phone_of(about) if about else ""
         if not phone:
             return "failed"
         token = item["pk"].removeprefix("N#")
-        text = self.cases.workflow(case).messages[told.template].zh
+        text = self.cases.workflow(case).messages[template].zh
         form = self.cases.form(case)
         place = self.cases.ledger.places.get(case.item["place"])
         parameters = {
@@ -213,7 +228,8 @@ class Recipients:
         }
         named = {key: each for key, each in parameters.items() if f"{{{key}}}" in text}
         body = text.format_map(parameters)
-        self.messages.send(Message(f"circulated-{token}", phone, told.template, body, named))
+        kind = "recalled" if recall else "circulated"
+        self.messages.send(Message(f"{kind}-{token}", phone, template, body, named))
         return "sent"
 
     def _address(self) -> str:
@@ -231,9 +247,19 @@ class Recipients:
         else:
             more = [*item["told"], stands, *([_UNREACHED] if stands == "declined" else [])]
             told |= {"told": more, **_counting(item["pk"].removeprefix("N#"))}
-            change = Change(key, set=told, remove=_DESK, when=when)
+            if stands == "sent":
+                there = sent_name(item["case"]), item["pk"]
+                told |= dict(zip(_DESK, there, strict=True))
+            gone = () if stands == "sent" else _DESK
+            change = Change(key, set=told, remove=gone, when=when)
         with suppress(Conflict, Busy):  # somebody else has just sent it too, or the next tick will
             self.store.commit(change)
+
+    def recalling(self, item: Item) -> Write:
+        """Return the write that puts who was sent a message back, to be told it no longer holds."""
+        now = stamp(self.clock.now())
+        told = {"stands": "waiting", "tries": 0, "recall": True, **_queued(now, item["pk"])}
+        return Change((item["pk"], item["sk"]), set=told, when=(Version(int(item["v"])),))
 
     def _entry(self, case: Case, entry: int, about: Item, *, told: str) -> dict[str, Any]:
         token, now = self.token(case, about["holder"]), stamp(self.clock.now())

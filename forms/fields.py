@@ -7,7 +7,7 @@ from typing import Any, Literal
 from forms.checks import Check
 from forms.expressions import Expression
 from forms.kinds import Kind
-from forms.surroundings import Choice, Surroundings
+from forms.surroundings import Choice, ChoiceSource, Surroundings
 from forms.text import Text
 
 PrivacyClass = Literal["identity", "contact", "child", "sensitive"]
@@ -121,6 +121,12 @@ class Field:
     def options(self, around: Surroundings) -> Sequence[Choice]:
         """Return what may be chosen: the form's own choices, or those the lookup gave."""
         return around.choices.get(self.choices_from, ()) if self.choices_from else self.choices
+
+    def named(self, around: Surroundings) -> Sequence[Choice]:
+        """Return the choices by which an answer reads, also to who may choose none of them."""
+        if self.choices_from and isinstance(around.choices, ChoiceSource):
+            return around.choices.named(self.choices_from)
+        return self.options(around)
 
     def given(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Return the clean answers that narrow what it offers, by fact; the unanswered are absent.

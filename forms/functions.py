@@ -152,6 +152,12 @@ def _minutes(a: time | datetime, b: time | datetime) -> Decimal | None:
     return Decimal(b.hour * 60 + b.minute - a.hour * 60 - a.minute)
 
 
+def school_year_end(day: date) -> date | None:
+    """Return the last day (31 August) of the school year that a day lies in."""
+    year = day.year + ((day.month, day.day) > (8, 31))
+    return date(year, 8, 31) if year <= date.max.year else None
+
+
 def _lower(text: str) -> str:
     return "".join(chr(ord(one) + 32) if "A" <= one <= "Z" else one for one in text)
 
@@ -178,6 +184,7 @@ FUNCTIONS: dict[str, Function] = {
     "age_on": Function(_age, (_kinds("text", "date"), _DAY), "number"),
     "days_between": Function(_strict(lambda a, b: Decimal((b - a).days)), (_DAY, _DAY), "number"),
     "working_days_between": Function(_working_days, (_DAY, _DAY), "number"),
+    "school_year_end": Function(_strict(school_year_end), (_DAY,), "date"),
     "minutes_between": Function(_strict(_minutes), (_CLOCK, _CLOCK), "number"),
     "date_of": Function(_strict(datetime.date), (_MOMENT,), "date"),
     "time_of": Function(_strict(datetime.time), (_MOMENT,), "time"),

@@ -43,6 +43,10 @@ class ChoiceSource(Mapping[str, Sequence[Choice]]):
     def narrowed(self, name: str, given: Mapping[str, Any]) -> Sequence[Choice] | None:
         """Return what a lookup offers for clean answers by fact; None where it is not there."""
 
+    def named(self, name: str) -> Sequence[Choice]:
+        """Return the choices by which answers read, also to who may choose none of them."""
+        return self.get(name, ())
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:

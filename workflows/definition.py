@@ -41,13 +41,21 @@ class Do:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """A second message, to those who were sent the first, when a case comes `into` a state."""
+
+    into: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
 class Circulation:
     """A message to everybody of a group, sent when a case comes `into` a state.
 
     `to` is a field of the form that names an audience, `within` one that names the place whose
     people of it are meant ("" for where the case is). Each is sent the message `template` with an
     address of their own, under which they read the fields `tells` while the case is in one of the
-    states `readable`.
+    states `readable`. `recall` says how they are told that it no longer holds.
     """
 
     into: str
@@ -56,6 +64,7 @@ class Circulation:
     template: str
     tells: tuple[str, ...]
     readable: tuple[str, ...]
+    recall: Recall | None = None
 
 
 Effect = Notify | Do | Circulation
@@ -156,8 +165,9 @@ class Transition:
     """A move somebody may make from one of `sources`.
 
     `label` stands on the button, `done` on the timeline. `form` is what the officer fills in;
-    `require` lists `comment` and `marks`; `marks` allows fields of the form to be marked. `amend`
-    names the fields of the case's own form whose answers whoever makes it may change.
+    `require` lists `comment`, `marks` and `change` (something that it amends becomes otherwise);
+    `marks` allows fields of the form to be marked. `amend` names the fields of the case's own form
+    whose answers whoever makes it may change.
     `message` and `basis` tell why a false `guard` refuses; `awaits_step` says that the guard
     rests on `own_fields`, those of its own form, or on what `amend` changes. `quorum` is how many
     different people must make it; with `undo` its messages wait until it can no longer be taken

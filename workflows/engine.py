@@ -190,10 +190,14 @@ def _told(transition: Transition, state: str) -> Iterator[Notify]:
 
 
 def _circulated(workflow: Workflow, case: Case, left: str) -> Iterator[Circulation]:
-    """Yield the message to a group where a case has come into the state that sends it."""
+    """Yield the message to a group where a case has come into a state that sends or recalls it."""
     told = workflow.circulation
-    if told and case.state == told.into != left and chosen(case.answers.get(told.to)):
+    if told is None or case.state == left or not chosen_all(case.answers.get(told.to)):
+        return
+    if case.state == told.into:
         yield told
+    if told.recall and case.state == told.recall.into:
+        yield replace(told, template=told.recall.template)
 
 
 def _target(transition: Transition, case: Case, around: Surroundings) -> str:
@@ -217,6 +221,12 @@ def chosen(answer: Any) -> str:
     """Return the value of an answer that names one thing, "" where there is none."""
     value = answer.get("value") if isinstance(answer, Mapping) else answer
     return "" if value is None else str(value)
+
+
+def chosen_all(answer: Any) -> list[str]:
+    """Return the values of an answer that names one thing or several, none where there is none."""
+    several = answer if isinstance(answer, list) else [answer]
+    return [value for value in map(chosen, several) if value]
 
 
 def _guarded(transition: Transition, case: Case, around: Surroundings) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from string import Formatter
+from typing import Any
 
 from forms.canonical import digest
 from forms.definition import Form
@@ -10,7 +11,7 @@ from forms.functions import Kind
 from forms.problems import DefinitionError, nearest
 from forms.source import Source
 from forms.text import Text
-from workflows.definition import Circulation, State, Workflow
+from workflows.definition import Circulation, Recall, State, Workflow
 from workflows.lint import Linter, Placed
 from workflows.reader import Kinds, Reader, Rows
 from workflows.shapes import WORKFLOW
@@ -145,9 +146,11 @@ class _Loading:
             return None
         fields, lookups = reader.form.fields if reader.form else {}, self.lookups
         asked = lookups.get(str(self.data.get("form")))
-        for key in ("to", "within"):
+        several = [each.name for each in fields.values() if each.choices_from]
+        for key, more in (("to", several), ("within", [])):
             if key in told and asked is not None:
-                reader.known("lookup among the form's fields", told[key], asked, "circulate", key)
+                known = [*asked, *more]
+                reader.known("lookup among the form's fields", told[key], known, "circulate", key)
         for index, name in enumerate(told["tells"] if fields else ()):
             found = fields.get(reader.known("field", name, fields, "circulate", "tells", index))
             if found and found.is_personal:
@@ -158,7 +161,21 @@ class _Loading:
         for name in readable:
             reader.known("state", name, states, "circulate")
         words = (told["into"], told["to"], told.get("within", ""), told["template"])
-        return Circulation(*words, tuple(told["tells"]), tuple(dict.fromkeys(readable)))
+        recall = self._recall(told.get("recall"), readable, states)
+        return Circulation(*words, tuple(told["tells"]), tuple(dict.fromkeys(readable)), recall)
+
+    def _recall(
+        self, told: Any, readable: Collection[str], states: Mapping[str, State]
+    ) -> Recall | None:
+        """Read how those who were sent a message are told that it no longer holds."""
+        if told is None:
+            return None
+        at, reader = ("circulate", "recall"), self.reader
+        reader.known("message", told["template"], self.data.get("messages", ()), *at)
+        reader.known("state", told["into"], states, *at)
+        if told["into"] in readable:
+            reader.flaw("what is recalled can no longer be read", *at, "into")
+        return Recall(told["into"], told["template"])
 
     def _facts(self) -> list[str]:
         """Read what the service's Python tells, none of it named like a field."""

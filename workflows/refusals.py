@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from forms.definition import Form
 from forms.problems import Problem
 from forms.surroundings import Language
 from forms.text import Text
@@ -29,6 +30,10 @@ _STRANGE_MARK = Text("表中没有“{name}”这一项。", "The form has no fi
 _STRANGE_STEP = Text("这一步不需要填写“{name}”。", "This step does not ask for “{name}”.")
 _STRANGE_AMEND = Text("这一步不能改“{name}”。", "This step cannot change “{name}”.")
 _GUARD = Text("现在还不能“{move}”。", "“{move}” is not possible yet.")
+_SAME = Text(
+    "“{names}”都和现在的一样，请至少改一项。",
+    "“{names}” are as they stand now. Please change one of them at least.",
+)
 _VOTED = Text(
     "您已经同意“{move}”了，还需要其他人同意。",
     "You have agreed to “{move}” already. It needs somebody else as well.",
@@ -72,6 +77,13 @@ def of_wish(
         yield _problem("unknown_step", _STRANGE_STEP, language, field=name, name=name)
     for name in sorted(set(wish.amended) - set(transition.amend)):
         yield _problem("unknown_amend", _STRANGE_AMEND, language, field=name, name=name)
+
+
+def of_no_change(transition: Transition, form: Form, language: Language) -> Problem:
+    """Say that a move leaves everything as it stands which it is there to change."""
+    joined = {"zh": "”“", "en": "”, “"}[language]
+    names = joined.join(form.fields[name].label.get(language) for name in transition.amend)
+    return _problem("no_change", _SAME, language, field=transition.amend[0], names=names)
 
 
 def of_guard(transition: Transition, language: Language) -> Problem:

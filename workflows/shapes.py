@@ -84,7 +84,7 @@ TRANSITION: Mapping[str, Shape] = {
     "done": words(),
     "tone": one_of("primary", "plain", "danger"),
     "form": identifier(),
-    "require": listed(one_of("comment", "marks")),
+    "require": listed(one_of("comment", "marks", "change")),
     "marks": one_of("fields"),
     "amend": listed(identifier(), least=1),
     "guard": text(most=1000),
@@ -116,6 +116,9 @@ WORKFLOW: Mapping[str, Shape] = {
             "template": identifier(),
             "tells": listed(identifier(), least=1),
             "readable": listed(identifier(), least=1),
+            "recall": record(
+                {"into": identifier(), "template": identifier()}, ["into", "template"]
+            ),
         },
         ["into", "to", "template", "tells"],
     ),

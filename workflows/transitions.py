@@ -174,6 +174,8 @@ def _require(reader: Reader, data: dict[str, Any], path: Path) -> frozenset[str]
     require = frozenset(data.get("require", ()))
     if "marks" in require and "marks" not in data:
         reader.flaw("marks are required but not offered; add “marks: fields”", *path, "require")
+    if "change" in require and not data.get("amend"):
+        reader.flaw("a change is required but nothing is amended; add “amend”", *path, "require")
     return require
 
 

@@ -97,8 +97,13 @@ def offers_on(
 
 
 def instead(context: Context, offered: Offered | None, first: date, heads: int = 1) -> str:
-    """Return which times have places for so many, from a day on, in words for a message."""
+    """Return which times have places for so many, from a day on, in words for a message.
+
+    Of a day that is not decided yet, that it has to be asked for anew.
+    """
     days = days_of(context, offered, first, first + _AHEAD) if offered else []
+    if days and days[0].state == UNDECIDED:
+        return f"{first.year}年的校历公布以后请再约，不会自动补上"
     found = (
         f"{day.date.month}月{day.date.day}日 {each.slot.starts}–{each.slot.ends}"
         f"（还剩 {each.left['heads']} 人）"
@@ -107,7 +112,10 @@ def instead(context: Context, offered: Offered | None, first: date, heads: int =
         if each.state == FREE and each.left["heads"] >= heads
     )
     said = "、".join(islice(found, _NAMED))
-    return f"可以改约：{said}" if said else "近两周没有空的时段，请改约别的地方"
+    if said:
+        return f"可以改约：{said}"
+    known = "校历已公布的日子里，" if any(each.state == UNDECIDED for each in days) else ""
+    return f"{known}近两周没有空的时段，请改约别的地方"
 
 
 def offer_choices(context: Context, offered: Offered, day: date) -> list[Choice]:

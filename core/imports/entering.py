@@ -6,11 +6,13 @@ second. What became of a row is written in the commit that enters it, and so is 
 its person told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.accepting import claims_of
+from core.acting import is_concerned
 from core.case_items import TIMER_SHARDS, Case, case_key, shard, timer_bucket
 from core.cases import Cases
 from core.drafts import Draft, Drafts, DraftTooLarge, draft_key
@@ -20,15 +22,30 @@ from core.imports.judging import Plan, Verdict, judged
 from core.imports.keeping import Imports, row_key
 from core.moments import moment_of, stamp
 from core.people import People, Person
-from core.store import Absent, Change, Check, Conflict, Delete, Item, Put, Store, Version, Write
+from core.store import (
+    Absent,
+    Change,
+    Check,
+    Conflict,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Store,
+    Version,
+    Write,
+)
 from core.subjects import phone_in
 from forms.surroundings import Surroundings
 from workflows.case import Refused
 
+_COMPARED = 30
 AT_ONCE = 25
 """How many rows one request enters."""
 TOLD = "import"
 """The name of the timer that has somebody told."""
+BACK = "back"
+"""How it stands with who was told of a draft and is to be told that it was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +89,10 @@ class Entering:
         )
         several = waiting[:AT_ONCE]
         verdicts = [judged(each.row, plan, around, self.imports.vault) for each in several]
-        stood = self._stood([each.number for each in verdicts])
+        claims = self._claims(verdicts, plan)
+        stood, taken = self._stood([each.number for each in verdicts], claims)
+        open_to = self._open_to(taken.values(), person)
+        verdicts = [told_of(each, claims[each.n], taken, open_to) for each in verdicts]
         made = [self._enter(now, each, *stood.get(each.number, (None, None))) for each in verdicts]
         cases = tuple(each for each in made if isinstance(each, Case))
         told = tuple(each for each in made if isinstance(each, str) and each)
@@ -87,31 +107,76 @@ class Entering:
         sound = (each for each in held.rows if each.state in ("ready", "part"))
         return [each for each in sound if each.row.n not in done]
 
-    def known(self, numbers: Sequence[str]) -> frozenset[str]:
-        """Return those of the numbers that were entered before and still stand."""
-        stood: dict[str, tuple[Item | None, Item | None]] = {}
-        for start in range(0, len(numbers), 50):
-            stood |= self._stood(numbers[start : start + 50])
-        return frozenset(each for each, items in stood.items() if self._stands(*items))
+    def compared(self, verdicts: Sequence[Verdict], plan: Plan, person: Person) -> list[Verdict]:
+        """Return verdicts as they are beside what stands: entered before, registered already.
 
-    def withdraw(self, imported: Import) -> int:
-        """Take back the next drafts that nobody has touched; return how many are left."""
-        outcomes = self.imports.outcomes(imported).values()
+        Of a registration that the officer has nothing to do with they learn nothing (ADR 32).
+        """
+        made: list[Verdict] = []
+        for start in range(0, len(verdicts), _COMPARED):
+            several = verdicts[start : start + _COMPARED]
+            claims = self._claims(several, plan)
+            stood, taken = self._stood([each.number for each in several], claims)
+            known = {each for each, items in stood.items() if self._stands(*items)}
+            open_to = self._open_to(taken.values(), person)
+            made += [
+                replace(each, state="already")
+                if each.number in known
+                else told_of(each, claims[each.n], taken, open_to)
+                for each in several
+            ]
+        return made
+
+    def _open_to(self, cases: Collection[str], person: Person) -> frozenset[str]:
+        """Return those of the cases that somebody has to do with as an officer."""
+        keys = [case_key(each) for each in dict.fromkeys(cases)]
+        items = self.store.get(*keys) if keys else []
+        known = [Case(item, self.imports.vault) for item in items if item]
+        flow = self.cases.workflow
+        return frozenset(each.id for each in known if is_concerned(flow(each), each, person))
+
+    def _claims(self, verdicts: Sequence[Verdict], plan: Plan) -> dict[int, list[Key]]:
+        """Return what each sound row would claim as its own, by its number."""
+        told = (self.imports.vault, plan.plugin, plan.place, plan.form)
+        return {each.n: claims_of(*told, each.data) if each.number else [] for each in verdicts}
+
+    def withdraw(self, imported: Import) -> Entered:
+        """Take back the next drafts that nobody has touched; who was told of one is told so."""
+        outcomes, at = self.imports.outcomes(imported).values(), self._now()
         drafts = [each for each in outcomes if each.state == "draft"]
-        for each in drafts[: AT_ONCE * 2]:
-            told = Change(row_key(imported.id, each.n), set={"state": "withdrawn"})
-            try:
-                self.store.commit(Delete(draft_key(each.case), (Version(each.v),)), told)
-            except Conflict:
-                self.store.commit(replace(told, set={"state": "kept"}))
-        return max(len(drafts) - AT_ONCE * 2, 0)
+        several = drafts[: AT_ONCE * 2]
+        stood = self.store.get(*(draft_key(each.case) for each in several)) if several else []
+        names = [self._withdraw(imported, *each, at) for each in zip(several, stood, strict=True)]
+        return Entered((), tuple(filter(None, names)), at, len(drafts) - len(several))
 
-    def _stood(self, numbers: Sequence[str]) -> dict[str, tuple[Item | None, Item | None]]:
-        """Return what stands under each number: a draft, a case."""
+    def _withdraw(self, imported: Import, row: Outcome, stood: Item | None, at: str) -> str:
+        """Take one draft back; return the name of who is to be told, "" for nobody."""
+        draft, key = self.drafts.of_item(stood), row_key(imported.id, row.n)
+        form = self.cases.ledger.definitions.form(imported.form)
+        phone = phone_in(form, draft.answers or {}) if draft and row.told == "sent" else ""
+        name = f"{imported.id}-{row.n}" if phone else ""
+        told = {"told": BACK, "phone": self.imports.sealed(imported, phone)} if name else {}
+        timer = [Put(told_timer(name, at))] if name else []
+        state = Change(key, set={"state": "withdrawn", **told}, when=(Version(row.row_v),))
+        try:
+            self.store.commit(Delete(draft_key(row.case), (Version(row.v),)), state, *timer)
+        except Conflict as conflict:
+            if not conflict.stood(key)[0]:  # else its person has just been told: the next round
+                self.store.commit(Change(key, set={"state": "kept"}))
+            return ""
+        return name
+
+    def _stood(
+        self, numbers: Sequence[str], claims: Mapping[int, Sequence[Key]]
+    ) -> tuple[dict[str, tuple[Item | None, Item | None]], dict[Key, str]]:
+        """Return what stands under each number, a draft and a case, and which case has a claim."""
         asked = [each for each in dict.fromkeys(numbers) if each]
         keys = [key for each in asked for key in (draft_key(each), case_key(each))]
-        found = self.store.get(*keys) if keys else []
-        return {each: (found[2 * at], found[2 * at + 1]) for at, each in enumerate(asked)}
+        claimed = [*dict.fromkeys(key for several in claims.values() for key in several)]
+        found = self.store.get(*keys, *claimed) if keys or claimed else []
+        stood = {each: (found[2 * at], found[2 * at + 1]) for at, each in enumerate(asked)}
+        there = zip(claimed, found[len(keys) :], strict=True)
+        return stood, {key: str(item["case"]) for key, item in there if item}
 
     def _stands(self, draft: Item | None, case: Item | None) -> bool:
         return case is not None or self.drafts.of_item(draft) is not None
@@ -123,8 +188,9 @@ class Entering:
         if verdict.state == "wrong":
             why = " ".join(f"{each.cell} {each.told}".strip() for each in verdict.wrong)
             return self._note(now, verdict, "refused", why)
-        if self._stands(draft, case):
-            return self._note(now, verdict, "already")
+        known = "already" if self._stands(draft, case) else verdict.state
+        if known in ("already", "registered"):
+            return self._note(now, verdict, known)
         try:
             if now.plan.by_officers and verdict.state == "ready":
                 return self._file(now, verdict)
@@ -181,6 +247,17 @@ class Entering:
         row = Put(self.imports.row_item(now.imported, outcome))
         self.store.commit(*writes, never_handed_in, row, *timer)
         return name
+
+
+def told_of(
+    verdict: Verdict,
+    claims: Sequence[Key],
+    taken: Mapping[Key, str],
+    open_to: Collection[str],
+) -> Verdict:
+    """Return a verdict that says where what a row would claim is another case's already."""
+    case = next((taken[key] for key in claims if taken.get(key) in open_to), "")
+    return replace(verdict, state="registered", case=case) if case else verdict
 
 
 def told_timer(name: str, at: str) -> dict[str, Any]:

@@ -64,6 +64,8 @@ class Judged:
     state: str
     wrong: tuple[Wrong, ...]
     number: str
+    case: str = ""
+    """The case of whoever is registered already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,10 @@ class Held:
 class Outcome:
     """What became of a row.
 
-    `state`: draft, case, already, refused, withdrawn, kept (its person had touched it). `v` is the
-    version of its draft; `told` how its message stands: "" (none), waiting, sent, parked
-    (tried for days), often (too many that day), dropped.
+    `state`: draft, case, already, registered, refused, withdrawn, kept (its person had touched
+    it). `v` is the version of its draft; `told` how its message stands: "" (none), waiting, sent,
+    parked (tried for days), often (too many that day), dropped; where it was sent and the draft
+    then withdrawn: back (to be told so), back_sent, back_parked.
     """
 
     n: int
@@ -90,6 +93,8 @@ class Outcome:
     v: int
     told: str
     why: str
+    row_v: int = 0
+    """The version of what says so."""
 
 
 def blob_of(sheet: Sheet, verdicts: Sequence[Verdict]) -> str:
@@ -103,6 +108,7 @@ def blob_of(sheet: Sheet, verdicts: Sequence[Verdict]) -> str:
             "state": verdict.state,
             "wrong": list(_plain(verdict.wrong)),
             "number": verdict.number,
+            "case": verdict.case,
         }
         for row, verdict in zip(sheet.rows, verdicts, strict=True)
     ]
@@ -128,6 +134,7 @@ def held_in(blob: bytes) -> Held:
             each["state"],
             tuple(Wrong(*one) for one in each["wrong"]),
             each["number"],
+            each.get("case", ""),
         )
         for each in told["rows"]
     )

@@ -18,8 +18,9 @@ from forms.problems import Problem
 from forms.surroundings import Surroundings
 from workflows.definition import APPLICANT, Workflow
 
-State = Literal["ready", "part", "wrong", "already"]
-"""`ready`: nothing is missing; `part`: somebody has to complete it; `already`: taken in before."""
+State = Literal["ready", "part", "wrong", "already", "registered"]
+"""`ready`: nothing is missing; `part`: somebody has to complete it; `already`: taken in before;
+`registered`: what must be unique is another case's already, so that it would only be set aside."""
 _MISSING = "required"
 
 
@@ -74,6 +75,8 @@ class Verdict:
     answers: Mapping[str, Any]
     data: Mapping[str, Any]
     number: str = ""
+    case: str = ""
+    """The case of whoever is registered already."""
 
 
 def judged(row: Row, plan: Plan, around: Surroundings, vault: Vault) -> Verdict:

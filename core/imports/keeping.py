@@ -124,6 +124,14 @@ class Imports:
             "why": self.vault.seal(imported.county, bound, outcome.why) if outcome.why else "",
         }
 
+    def sealed(self, imported: Import, text: str) -> str:
+        """Return a text about one of an import's people as its row may hold it."""
+        return self.vault.seal(imported.county, _bound(imported.id), text)
+
+    def opened(self, imported: Import, text: str) -> str:
+        """Undo `sealed`."""
+        return self.vault.open(imported.county, _bound(imported.id), text)
+
     def ring(self, number: str, timer: Key) -> bool:
         """Forget a workbook's rows after their week, the rest after 30 days."""
         imported, now = self.get(number), self.clock.now()
@@ -148,6 +156,7 @@ class Imports:
             int(item["draft_v"]),
             item["told"],
             self.vault.open(imported.county, _bound(imported.id), why) if why else "",
+            int(item["v"]),
         )
 
     def _item(self, made: Import) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from core.acting import is_concerned
 from core.case_items import Case
 from core.people import MANAGERS, Person
 from core.places import Place
@@ -73,16 +74,9 @@ def manages(place: Place) -> bool:
 
 
 def is_officer_of(case: Case) -> bool:
-    """Tell whether the visitor has to do with this case as an officer.
-
-    That is: holds one of the roles its workflow names, at a place the case has reached.
-    """
+    """Tell whether the visitor has to do with this case as an officer."""
     person = visit().person
-    if person is None:
-        return False
-    workflow = office().cases.workflow(case)
-    named = {role for each in workflow.transitions for role in each.by} | MANAGERS
-    return bool(person.roles_over(case.reach) & named)
+    return bool(person and is_concerned(office().cases.workflow(case), case, person))
 
 
 def works_desk(service: Plugin, place: Place) -> bool:

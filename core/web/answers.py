@@ -104,7 +104,7 @@ def _address_words(field: Field, value: Any, around: Surroundings, *, masked: bo
 
 
 def _choice_words(field: Field, value: Any, around: Surroundings) -> str:
-    labels = {each.value: words(each.label) for each in field.options(around)}
+    labels = {each.value: words(each.label) for each in field.named(around)}
     values = value if isinstance(value, list) else [value]
     return joined([labels.get(each, str(each)) for each in values])
 

@@ -48,9 +48,20 @@ def show(place: str, case_id: str) -> ResponseReturnValue:  # noqa: ARG001 — t
     case = visit().case
     if is_officer_of(case):
         return _officers_page(case)
+    first = _first_of(case)
+    if first is not None:
+        return redirect(url_for("case_pages.show", place=first.item["place"], case_id=first.id))
     if is_applicant_of(case) or knows_receipt(case.id):
         return _applicants_page(case)
     return redirect(url_for("receipt.ask", number=case_id))
+
+
+def _first_of(case: Case) -> Case | None:
+    """Return the visitor's own case that this one only repeats: that is where it can be moved."""
+    if not (case.item["twin"] and is_applicant_of(case)):
+        return None
+    first = office().cases.get(case.item["twin"])
+    return first if first and is_applicant_of(first) else None
 
 
 @bp.route("/<place>/case/<case_id>/do/<name>/", methods=["GET", "POST"])
@@ -230,8 +241,10 @@ def _move_page(case: Case, asked: MoveForm, problems: Any, seen: int) -> str:
 def _reached_by(transition: Transition, sheet: CaseSheet) -> Progress | None:
     """Return how many a move's message to a group would reach; None for one that sends none."""
     told = sheet.workflow.circulation
-    sends = told is not None and any(each.to == told.into for each in transition.to)
-    return progress_of(sheet) if sends else None
+    if told is None:
+        return None
+    sending = {told.into, told.recall.into} if told.recall else {told.into}
+    return progress_of(sheet) if any(each.to in sending for each in transition.to) else None
 
 
 def _followed(events: Sequence[Item]) -> list[Document]:

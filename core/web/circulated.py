@@ -50,6 +50,7 @@ class Progress:
     failed: int = 0
     declined: int = 0
     opened: int = 0
+    recalled: int = 0
 
     @property
     def waiting(self) -> int:
@@ -134,7 +135,7 @@ def progress_of(sheet: CaseSheet) -> Progress | None:
     running = office().circulations
     if case.state in told.readable or sheet.state.is_final:
         counts = running.counts(case)
-        names = ("reached", "sent", "failed", "declined", "opened")
+        names = ("reached", "sent", "failed", "declined", "opened", "recalled")
         counted = {name: int(counts.get(name, 0)) for name in names}
         return Progress(None, _begins(case), **counted)
     return Progress(running.reach(case))

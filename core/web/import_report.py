@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from flask import request
 
+from core.case_items import Case, case_key
 from core.imports.import_data import Held, Import, Judged, Outcome
 from core.plugins import Plugin
 from core.privacy import mask
+from core.web.access import is_officer_of
 from core.web.import_words import wrong_words
 from core.web.language import translate
 from core.web.visit import office
@@ -30,6 +32,8 @@ class Line:
     draft: str
     """The receipt number of the officer's own draft, "" for none."""
     case: str
+    place: str = ""
+    """Where that case was filed, "" for where the workbook was brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,9 @@ def report_of(imported: Import, form: Form, service: Plugin) -> Report:
     page, pages = request.args.get("page", 1, int), max(1, -(-len(rows) // _PAGE))
     page = min(max(page, 1), pages)
     shown = rows[(page - 1) * _PAGE : page * _PAGE]
+    open_to = _open_to([each.case for each in shown if each.case])
     return Report(
-        lines=[_line(each, done.get(each.row.n), form, service) for each in shown],
+        lines=[_line(each, done.get(each.row.n), form, service, open_to) for each in shown],
         counts=counts,
         done=became,
         left=_left(imported, held, done),
@@ -74,7 +79,20 @@ def _left(imported: Import, held: Held | None, done: Mapping[int, Outcome]) -> i
     return sum(each.state in ("ready", "part") and each.row.n not in done for each in rows)
 
 
-def _line(judged: Judged, outcome: Outcome | None, form: Form, service: Plugin) -> Line:
+def _open_to(cases: Sequence[str]) -> dict[str, str]:
+    """Return where those of the cases that the visitor may see were filed: no other is led to."""
+    found = office().ports.store.get(*map(case_key, cases)) if cases else []
+    known = [Case(item, office().vault) for item in found if item]
+    return {each.id: each.item["place"] for each in known if is_officer_of(each)}
+
+
+def _line(
+    judged: Judged,
+    outcome: Outcome | None,
+    form: Form,
+    service: Plugin,
+    open_to: Mapping[str, str],
+) -> Line:
     own = APPLICANT not in service.workflow.starters
     why = [wrong_words(each, form) for each in judged.wrong]
     if outcome:
@@ -84,7 +102,9 @@ def _line(judged: Judged, outcome: Outcome | None, form: Form, service: Plugin) 
         tone, said = _would(judged.state, own=own)
     draft = outcome.case if outcome and own and outcome.state == "draft" else ""
     case = outcome.case if outcome and outcome.state == "case" else ""
-    return Line(judged.row.n, _who(judged, form, service), tone, said, tuple(why), draft, case)
+    case = judged.case if judged.case in open_to else case
+    who, place = _who(judged, form, service), open_to.get(judged.case, "")
+    return Line(judged.row.n, who, tone, said, tuple(why), draft, case, place)
 
 
 def _who(judged: Judged, form: Form, service: Plugin) -> str:
@@ -102,6 +122,7 @@ def _would(state: str, *, own: bool) -> tuple[str, str]:
         "part": ("done", translate("可以存成草稿，再补全") if own else translate("可以导入")),
         "wrong": ("bad", translate("要改")),
         "already": ("calm", translate("以前导入过，不会再导入")),
+        "registered": ("calm", translate("这个人已登记过，这一行跳过，原来的登记照旧")),
     }[state]
 
 
@@ -114,10 +135,17 @@ def _became(outcome: Outcome, *, own: bool) -> tuple[str, str]:
             "often": ("bad", translate("已导入，今天的短信发满了，请打电话告诉本人")),
             "dropped": ("done", translate("已导入，本人已看过")),
         }[outcome.told]
+    if outcome.state == "withdrawn" and outcome.told.startswith("back"):
+        return {
+            "back": ("wait", translate("已撤回，正在发短信告诉本人")),
+            "back_sent": ("calm", translate("已撤回，已发短信告诉本人")),
+            "back_parked": ("bad", translate("已撤回，短信没有发出去，请打电话告诉本人")),
+        }[outcome.told]
     return {
         "draft": ("done", translate("已存成您的草稿")),
         "case": ("done", translate("已提交")),
         "already": ("calm", translate("以前导入过，没有再导入")),
+        "registered": ("calm", translate("这个人已登记过，这一行没有导入，原来的登记照旧")),
         "refused": ("bad", translate("没有导入")),
         "withdrawn": ("calm", translate("已撤回")),
         "kept": ("calm", translate("本人已经接手，没有撤回")),

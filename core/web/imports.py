@@ -1,14 +1,12 @@
 """从 Excel 导入: the blank workbook, the upload and its dry run, confirmation, withdrawal."""
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.file_kinds import safe_name
 from core.imports.blanks import Returned, blank, returned
 from core.imports.import_data import Brought, Import, Letter
-from core.imports.judging import Plan, Verdict, judged_all, phone_field
+from core.imports.judging import Plan, judged_all, phone_field
 from core.imports.reading import BadSheet, read_workbook
 from core.limits import TooOften
 from core.open_xml import LARGEST, NotTaken
@@ -120,7 +118,8 @@ def withdraw(place: str, plugin: str, number: str) -> ResponseReturnValue:
     imported = _found(plugin, number)
     if imported.stage != "read":
         office().imports.step(imported, "withdrawn")
-        office().entering.withdraw(imported)
+        done, running = office().entering.withdraw(imported), office()
+        running.ports.background.soon(lambda: running.telling.tell(done.told, done.at))
     return redirect(url_for("imports.report", place=place, plugin=plugin, number=number), 303)
 
 
@@ -166,17 +165,12 @@ def _kept(service: Plugin, person: Person, name: str, content: bytes) -> Import:
     if not plan.by_officers and phone_field(form) not in sheet.columns:
         raise BadSheet("phone")
     verdicts = list(judged_all(sheet.rows, plan, around, running.vault))
-    known = running.entering.known([each.number for each in verdicts if each.number])
-    verdicts = [_known(each) if each.number in known else each for each in verdicts]
+    verdicts = running.entering.compared(verdicts, plan, person)
     by = " ".join(filter(None, (here.name.zh, person.name)))
     address = url_for("desk.mine", _external=True)
     letter = Letter(service.manifest.name.zh, here.name.zh, by, address)
     brought = Brought(person, here, service.id, workflow.id, form.hash, name, letter)
     return running.imports.keep(brought, sheet, verdicts)
-
-
-def _known(verdict: Verdict) -> Verdict:
-    return replace(verdict, state="already")
 
 
 def _refused_words(why: NotTaken | BadSheet | TooOften) -> str:

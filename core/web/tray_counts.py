@@ -49,10 +49,10 @@ class TrayCounts:
         return count
 
     def of(self, trays: Sequence[Tray]) -> dict[str, Count]:
-        """Return how many lie on each of the first 12, by name; a query for each not remembered."""
+        """Return how many lie on each that is counted, by name; a query for each not remembered."""
         return {
             each.name: self._remembered(each) or self.see(each, first_page(each))
-            for each in trays[:MOST]
+            for each in _counted(trays)
         }
 
     def _remembered(self, tray: Tray) -> Count | None:
@@ -76,13 +76,18 @@ def opened(trays: list[Tray], tray: Tray, *, asked: bool) -> tuple[Tray, Page]:
 
     That is the one whose first case is due first: all are looked at now, a query each.
     """
-    if asked:
+    if asked or "after" in request.args:
         page = page_of(tray.name, index="desk", limit=PAGE)
         if "after" not in request.args:
             tray_counts().see(tray, page)
         return tray, page
-    pages = [(each, first_page(each)) for each in trays[:MOST]]
+    pages = [(each, first_page(each)) for each in _counted(trays)]
     for each, page in pages:
         tray_counts().see(each, page)
     busy = [(each, page) for each, page in pages if page.items]
-    return min(busy, key=lambda each: each[1].items[0]["due"] or _NEVER, default=pages[0])
+    return min(busy, key=lambda each: each[1].items[0]["due"] or _NEVER, default=(tray, Page(())))
+
+
+def _counted(trays: Sequence[Tray]) -> list[Tray]:
+    """Return the first 12 that ever have work."""
+    return [each for each in trays if each.gets_work][:MOST]

@@ -33,6 +33,12 @@ class Tray:
         """The partition of the desk index."""
         return desk_name(self.place, self.role, self.plugin.id)
 
+    @property
+    def gets_work(self) -> bool:
+        """Whether the service ever puts a case on anybody's desk."""
+        flows = self.plugin.workflows.values()
+        return any(state.assign for flow in flows for state in flow.states.values())
+
 
 def officer() -> Person:
     """Return the visitor, who must hold a role; 403 for others."""

@@ -10,6 +10,7 @@ from core.claims.openings import CLOSED, Undecided, slots_on
 from core.claims.quotas import is_used_up
 from core.claims.slots import left
 from core.claims.times import clashes
+from core.claims.weeks import against_weeks
 from forms.problems import Problem
 from forms.surroundings import Choice
 from forms.text import Text
@@ -39,6 +40,7 @@ def against(context: Context, case: CaseView) -> Iterator[Problem]:
         yield Problem("not_open", _("这个场馆现在不接受预约，请换一个"), "venue", basis=_BASIS)
         return
     yield from _of_time(context, case, visit, entry)
+    yield from against_weeks(context, entry, visit.day, case.answers)
     yield from _of_size(visit, entry)
     yield from _of_people(context, case, visit)
     if not case.state and is_used_up(context, quota(context, visit)):

@@ -19,7 +19,7 @@ def against(context: Context, case: CaseView) -> Iterator[Problem]:
     slots = capacity(context)
     held = {one for each in _ends(context, case) for one in slots.concerned(each)}
     if held and not case.state:
-        words = _("这段时间已约了 {n} 个团队，闭馆会取消这些预约，并告诉他们还有哪天有空")
+        words = _("这段时间已约了 {n} 个团队，闭馆会全部取消并告诉他们；再恢复开放，也收不回来")
         yield Problem("held", words, "part", level="explain", told={"n": len(held)})
 
 

@@ -24,6 +24,7 @@ PUBLIC = (
     "/hexi-zhen/feedback/list/",
     "/hexi-zhen/publication/list/",
     "/hexi-zhen/notices/list/",
+    "/hexi-1/subscriptions/poster/",
     "/museum/bookings/calendar/?month=2026-12",
     "/museum/bookings/calendar/?month=2027-01",
     "/science-museum/bookings/calendar/?week=2026-W53",
@@ -109,6 +110,7 @@ def walk(house: House, device: dict[str, Any], *first: str) -> list[Visitor]:
         public.go(_link(public, "main .cards a"))
     _past_a_notice(public)
     _past_an_opinion(public)
+    _past_a_subscription(public)
     as_one_click(county, CLERK)
     for path in COUNTY:
         county.go(path)
@@ -203,6 +205,16 @@ def _past_an_opinion(public: Visitor) -> None:
     page.locator('input[name="named"][value="false"]').check()
     _onward(public)
     public.go(page.url + "sheet/")
+
+
+def _past_a_subscription(public: Visitor) -> None:
+    """Ask for a school's notices as a parent, up to where the number is to be confirmed."""
+    page = public.go("/hexi-1/subscriptions/").page
+    page.locator('input[name="school"]').check()
+    page.locator("#f-phone").fill(f"000000{20_000 + randbelow(70_000)}")
+    page.locator('input[name="agreed"]').check()
+    _onward(public)
+    page.locator("main .btn-primary").wait_for()
 
 
 def _onward(public: Visitor) -> None:

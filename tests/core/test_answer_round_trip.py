@@ -53,9 +53,13 @@ def test_every_question_is_given_out_in_full_and_the_look_is_recorded(house: Hou
 
 
 def test_what_was_given_out_is_taken_in_again(house: House) -> None:
-    before = house.now(house.cleared(1, specialties=["sports", "reading"])).answers
+    case = house.now(house.cleared(1, specialties=["sports", "reading"]))
+    before, given = case.answers, given_out(house)
+    house.do(case, "suspend", "county", comment="不再来了")
+    house.clock.move(days=16)  # who is still registered would be passed over
+    house.office.ticks.tick()
     client = house.client(OFFICERS["school"])
-    page = uploaded(client, AT, given_out(house))
+    page = uploaded(client, AT, given)
     assert "1 行可以导入" in page.text, page.text
     pressed(client, page, "confirm")
     [draft] = drafts(house)

@@ -3,7 +3,8 @@
 import pytest
 
 from core.imports import entering, telling
-from tests.core.house import OFFICERS, House, everything
+from core.ports import Message
+from tests.core.house import OFFICERS, House, Letters, everything
 from tests.core.importing import (
     AT,
     LABELS,
@@ -29,6 +30,78 @@ def test_who_cannot_be_told_now_is_told_by_the_tick(house: House) -> None:
     house.office.ticks.tick()
     assert len(house.letters.to(fictional_phone(1))) == 1
     assert "短信已发" in client.get(page.request.path).text
+
+
+BACK = "已经撤回，您不用再办"
+
+
+def back(house: House, n: int) -> int:
+    """Return how often somebody was told that what was entered for them was taken back."""
+    return sum(BACK in each for each in house.letters.to(fictional_phone(n)))
+
+
+def test_who_was_told_is_told_once_that_it_was_taken_back(house: House) -> None:
+    client = house.client(OFFICERS["school"])
+    page = pressed(client, uploaded(client, AT, made(LABELS, row(1), row(2))), "confirm")
+    house.later.run()
+    assert "会再收到一条短信" in client.get(page.request.path).text
+    page = pressed(client, page, "withdraw")
+    house.later.run()
+    pressed(client, page, "withdraw")
+    house.later.run()
+    house.clock.move(hours=2)
+    house.office.ticks.tick()
+    assert [back(house, n) for n in (1, 2)] == [1, 1]
+    assert len(house.letters.sent) == 4
+    assert "已撤回，已发短信告诉本人" in client.get(page.request.path).text
+    assert not [each for each in everything(house, "I#") if "phone" in each]
+
+
+def test_who_was_not_told_yet_hears_of_nothing(house: House) -> None:
+    client = house.client(OFFICERS["school"])
+    page = pressed(client, uploaded(client, AT, made(LABELS, row(1))), "confirm")
+    pressed(client, page, "withdraw")
+    house.later.run()
+    house.clock.move(hours=2)
+    house.office.ticks.tick()
+    assert house.letters.to(fictional_phone(1)) == []
+
+
+def test_taken_back_while_the_message_is_on_its_way_it_is_told_of_both(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = house.client(OFFICERS["school"])
+    page = pressed(client, uploaded(client, AT, made(LABELS, row(1))), "confirm")
+    send = type(house.letters).send
+
+    def slow(self: Letters, message: Message) -> None:
+        send(self, message)
+        if len(self.sent) == 1:
+            pressed(client, page, "withdraw")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Letters, "send", slow)
+        house.later.run()
+    for _ in range(2):
+        house.clock.move(hours=2)
+        house.office.ticks.tick()
+        house.office.ticks.release()
+    assert len(house.letters.to(fictional_phone(1))) == 2
+    assert back(house, 1) == 1
+
+
+def test_that_it_was_taken_back_is_tried_again_where_the_line_is_down(house: House) -> None:
+    client = house.client(OFFICERS["school"])
+    page = pressed(client, uploaded(client, AT, made(LABELS, row(1))), "confirm")
+    house.later.run()
+    house.letters.down = True
+    page = pressed(client, page, "withdraw")
+    house.later.run()
+    assert "正在发短信告诉本人" in client.get(page.request.path).text
+    house.letters.down = False
+    house.clock.move(hours=2)
+    house.office.ticks.tick()
+    assert back(house, 1) == 1
 
 
 def test_a_timer_that_rings_again_asks_for_no_second_message(house: House) -> None:

@@ -192,6 +192,43 @@ def test_the_same_row_is_never_entered_twice(house: House) -> None:
     assert len(drafts(house)) == 3
 
 
+def test_who_is_registered_already_is_said_before_and_passed_over(house: House) -> None:
+    case = house.submit(1, place="hexi-1")
+    client = house.client(OFFICERS["school"])
+    page = uploaded(client, AT, made(LABELS, row(1, name="另写一个"), row(2)))
+    assert "1 行可以导入" in page.text
+    assert "有 1 行是已登记过的人，会跳过" in page.text
+    assert "这个人已登记过，这一行跳过" in page.text
+    assert f"/hexi-1/case/{case.id}/" in page.text
+    page = pressed(client, page, "confirm")
+    house.later.run()
+    assert [each.answers["name"] for each in drafts(house)] == ["测试2"]
+    assert house.letters.to(fictional_phone(1)) == []
+
+
+def test_another_offices_registration_is_not_shown_to_who_may_not_see_it(house: House) -> None:
+    case = house.submit(1, place="hexi-1")
+    page = uploaded(
+        house.client(OFFICERS["other_school"]),
+        "/no2/volunteers/import/",
+        made(LABELS, row(1, name="另写一个", phone=fictional_phone(5), school="青禾县第二中学")),
+    )
+    assert "1 行可以导入" in page.text
+    for told in (case.id, "测试1", fictional_phone(1), "禾溪第一小学", "待核验", "登记过"):
+        assert told not in page.text
+
+
+def test_who_registers_between_the_dry_run_and_the_confirming_is_passed_over(
+    house: House,
+) -> None:
+    client = house.client(OFFICERS["school"])
+    page = uploaded(client, AT, made(LABELS, row(1), row(2)))
+    house.submit(1, place="hexi-1")
+    page = pressed(client, page, "confirm")
+    assert "这个人已登记过，这一行没有导入" in page.text
+    assert [each.answers["name"] for each in drafts(house)] == ["测试2"]
+
+
 def test_a_phone_written_otherwise_is_the_same_row(house: House) -> None:
     client = house.client(OFFICERS["school"])
     pressed(client, uploaded(client, AT, made(LABELS, row(1, phone="13812345678"))), "confirm")

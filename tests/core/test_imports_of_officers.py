@@ -82,8 +82,8 @@ def meeting(
     seen = other.get(page.request.path)
     looked, waiting = Entering._stood, [True]  # noqa: SLF001 — where the two meet
 
-    def stood(self: Entering, numbers: Any) -> Any:
-        found = looked(self, numbers)
+    def stood(self: Entering, numbers: Any, claims: Any) -> Any:
+        found = looked(self, numbers, claims)
         if waiting and waiting.pop():
             assert "已导入 1 行" in pressed(other, seen, "confirm").text
         return found

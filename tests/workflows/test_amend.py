@@ -198,3 +198,8 @@ def test_a_copy_may_not_hide_what_is_amended_and_a_change_of_it_is_told() -> Non
     assert {"date", "classes"} <= fields_rested_on(workflow)
     [difference] = workflow_differences(workflow.data, other.data)
     assert (difference.words.zh, difference.weight) == ("“change”改了可以改的内容", "compatible")
+
+
+def test_a_change_cannot_be_required_of_what_amends_nothing() -> None:
+    [(message, _, _)] = flaws("amend: [date, classes]\n", "require: [change]\n")
+    assert message == "a change is required but nothing is amended; add “amend”"

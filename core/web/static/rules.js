@@ -164,6 +164,10 @@
     const at = (one) => (one.length === 5 ? one.slice(0, 2) * 60 + +one.slice(3) : Date.parse(one) / 6e4);
     return Dec.read(at(b) - at(a));
   };
+  const schoolYearEnd = (day) => {
+    const year = +day.slice(0, 4) + (day.slice(5) > "08-31");
+    return year > 9999 ? null : String(year).padStart(4, "0") + "-08-31";
+  };
   const strict = (work) => (...values) => (values.indexOf(null) < 0 ? work(...values) : null);
   const side = (key) => strict((one) => (dayOf(one[key]) === null ? null : one[key]));
   const functions = {
@@ -179,6 +183,7 @@
     age_on: strict(ageOn),
     days_between: strict((a, b) => Dec.read(dayOf(b) - dayOf(a))),
     working_days_between: () => null,
+    school_year_end: strict(schoolYearEnd),
     minutes_between: strict(minutes),
     date_of: strict((one) => one.slice(0, 10)),
     time_of: strict((one) => one.slice(11, 16)),

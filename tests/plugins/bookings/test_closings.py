@@ -24,7 +24,16 @@ def test_whom_it_would_call_off_is_said_once_more_before_it_is_done(visiting: Vi
         visiting.submit("closing", "museum", CONTACT, told)
     [problem] = refused.value.problems
     assert (problem.level, problem.told) == ("explain", {"n": 1})
+    assert "闭馆会全部取消并告诉他们；再恢复开放，也收不回来" in problem.said
     assert visiting.held(day=SATURDAY, starts="09:00") == (20, 1)
+
+
+def test_opened_again_what_was_called_off_stays_so(visiting: Visiting) -> None:
+    visit = visiting.book(20, date=SATURDAY, slot=MORNING)
+    case = visiting.do(close(visiting), "reopen", CONTACT)
+    visiting.follow()
+    assert (case.state, visiting.state(visit)) == ("reopened", "venue_closed")
+    assert visiting.held(day=SATURDAY, starts="09:00") == (0, 0)
 
 
 def test_everybody_affected_is_called_off_and_told_what_is_free_instead(visiting: Visiting) -> None:

@@ -1,9 +1,12 @@
 """A visit every week: one submission, each date a visit of its own."""
 
+import pytest
+
 from core.case_items import Case
 from core.numbers import is_number
 from tests.core.house import everything
 from tests.plugins.bookings.visiting import CONTACT, WEDNESDAY, Visiting
+from workflows.case import Refused
 
 WEEKS = ("2026-12-02", "2026-12-09", "2026-12-16")
 
@@ -54,6 +57,53 @@ def test_all_or_none_gives_everything_back_where_one_fails(visiting: Visiting) -
     assert {each.state for each in children(visiting).values()} == {"cancelled"}
     assert visiting.held(day=WEDNESDAY) == (0, 0)
     assert "都没有约" in told(visiting, case)
+
+
+def test_weeks_of_a_year_not_decided_are_told_apart_from_those_that_are_sure(
+    visiting: Visiting,
+) -> None:
+    case = visiting.book(20, weekly=True, weeks=7, all_or_none=False)
+    visiting.follow()
+    case = visiting.house.now(case)
+    assert case.state == "spread"
+    assert max(children(visiting)) == "2026-12-30"
+    words = told(visiting, case)
+    assert "12月30日约上了" in words
+    for day in ("1月6日", "1月13日"):
+        assert f"{day}没约成（那一年的校历还没有公布" in words
+    assert words.count("2027年的校历公布以后请再约，不会自动补上") == 2
+    assert "近两周" not in words
+
+
+def test_all_or_none_over_weeks_not_decided_is_refused_with_what_would_be_accepted(
+    visiting: Visiting,
+) -> None:
+    with pytest.raises(Refused) as refused:
+        visiting.book(20, weekly=True, weeks=7, all_or_none=True)
+    [problem] = refused.value.problems
+    assert (problem.code, problem.field) == ("undecided_weeks", "weeks")
+    assert "这几次现在约不了：1月6日、1月13日" in problem.said
+    assert "到12月30日为止的5次" in problem.said
+    case = visiting.book(20, weekly=True, weeks=5, all_or_none=True)
+    visiting.follow()
+    assert visiting.house.now(case).state == "spread"
+
+
+def test_with_one_sure_week_alone_a_series_with_gaps_is_what_would_be_accepted(
+    visiting: Visiting,
+) -> None:
+    with pytest.raises(Refused) as refused:
+        visiting.book(20, date="2026-12-30", weekly=True, weeks=2, all_or_none=True)
+    [said] = [each.said for each in refused.value.problems if each.field == "weeks"]
+    assert "约不了：1月6日。请把最后一问改成“否”" in said
+
+
+def test_a_series_that_begins_in_a_year_not_decided_is_refused_for_its_first_day(
+    visiting: Visiting,
+) -> None:
+    with pytest.raises(Refused) as refused:
+        visiting.book(20, date="2027-01-06", weekly=True, weeks=2, all_or_none=True)
+    assert [each.code for each in refused.value.problems] == ["undecided"]
 
 
 def test_asked_again_after_a_crash_nothing_is_begun_twice(visiting: Visiting) -> None:

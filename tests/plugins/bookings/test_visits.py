@@ -2,7 +2,15 @@
 
 import pytest
 
-from tests.plugins.bookings.visiting import CONTACT, FRIDAY, HEAD, SATURDAY, Visiting
+from tests.plugins.bookings.visiting import (
+    CONTACT,
+    FRIDAY,
+    HEAD,
+    SATURDAY,
+    SLOT,
+    WEDNESDAY,
+    Visiting,
+)
 from workflows.case import Refused
 
 
@@ -97,6 +105,18 @@ def test_the_venue_offers_another_time_and_the_school_takes_it_in_one_step(
     )
     case = visiting.do(case, "accept")
     assert case.state == "confirmed"
+
+
+@pytest.mark.parametrize("again", [{}, {"date": WEDNESDAY, "slot": SLOT}])
+def test_an_offer_of_the_time_that_was_asked_for_is_none(
+    visiting: Visiting, again: dict[str, str]
+) -> None:
+    case = visiting.book(20)
+    with pytest.raises(Refused, match="“哪一天”“哪个时段”都和现在的一样，请至少改一项") as refused:
+        visiting.do(case, "propose", CONTACT, comment="那天换展", amend=again)
+    assert [each.field for each in refused.value.problems] == ["date"]
+    case = visiting.do(case, "propose", CONTACT, comment="那天换展", amend={"date": FRIDAY})
+    assert case.state == "countered"
 
 
 def test_a_medium_risk_needs_the_school_head_before_the_venue_sees_it(visiting: Visiting) -> None:

@@ -113,7 +113,7 @@ def test_what_was_withdrawn_is_not_seen_any_more(house: House) -> None:
     case = notice(house, *MANY)
     client, address = house.client(), link(house, 1)
     csrf = hidden(client.get(address).text)["csrf_token"]
-    press(house, case, "withdraw")
+    press(house, case, "withdraw", tell="false")
     assert client.post(f"{address}seen", data={"csrf_token": csrf}).status_code == 303
     tick(house)
     assert "opened" not in counts(house, case.id)
@@ -156,7 +156,7 @@ def test_of_fewer_than_five_nobody_is_told_how_many_saw_it(house: House) -> None
 def test_withdrawn_it_can_no_longer_be_read(house: House) -> None:
     case = notice(house, 1)
     address = link(house, 1)
-    press(house, case, "withdraw")
+    press(house, case, "withdraw", tell="false")
     page = house.client().get(address)
     assert page.status_code == 410
     assert "已经撤回或过期" in page.text
@@ -185,7 +185,7 @@ def test_its_files_open_with_it_and_nothing_else_does(house: House) -> None:
     assert (sent_file.status_code, sent_file.get_data()) == (200, PNG)
     for other in ("enclosed.1", "audience", "title", "x"):
         assert house.client().get(f"{address}file/{other}").status_code == 404
-    press(house, house.now(case), "withdraw")
+    press(house, house.now(case), "withdraw", tell="false")
     assert house.client().get(f"{address}file/enclosed.0").status_code == 404
 
 

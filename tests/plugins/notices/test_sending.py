@@ -17,6 +17,7 @@ from tests.core.house import OFFICERS, House, everything, open_house
 from tests.core.test_cases import Unconditional
 from tests.pages import fictional_phone
 from tests.plugins.notices.writing import (
+    CLEARED,
     link,
     past_taking_back,
     press,
@@ -27,6 +28,7 @@ from tests.plugins.notices.writing import (
     volunteers,
     written,
 )
+from tests.plugins.subscriptions.asking import receiving
 
 EVERYONE = range(1, 7)
 SEND = "/qinghe/case/{}/do/send/"
@@ -34,7 +36,7 @@ SEND = "/qinghe/case/{}/do/send/"
 
 def counts(house: House, case_id: str) -> dict[str, int]:
     [item] = house.office.ports.store.get((f"CI#{case_id}", "SUM"))
-    names = ("reached", "sent", "opened", "declined", "failed", "over")
+    names = ("reached", "sent", "opened", "declined", "failed", "over", "recalled")
     return {name: item[name] for name in names if name in (item or {})} if item else {}
 
 
@@ -142,6 +144,44 @@ def test_it_goes_to_those_with_the_answer_at_the_place_and_in_the_state(house: H
     assert [len(told(house, n)) for n in range(1, 5)] == [1, 0, 1, 0]
     sent(house, audience="volunteers.registered=parent", within="hexi-1")
     assert [len(told(house, n)) for n in range(1, 5)] == [2, 1, 2, 1]
+
+
+def test_several_specialities_are_one_message_to_each_who_has_any(house: House) -> None:
+    volunteers(house, 1, specialties=["calligraphy", "reading"])
+    volunteers(house, 2, specialties=["reading"])
+    volunteers(house, 3, specialties=["sports"])
+    several = ["volunteers.cleared=calligraphy", "volunteers.cleared=reading"]
+    house.office.counting.work_off_due()
+    case = written(house, audience=several)
+    assert "大约 2 人" in progress(house, case)
+    page = house.client(OFFICERS["county"]).get(f"/qinghe/case/{case.id}/").text
+    assert "可排课的志愿者：书法、可排课的志愿者：阅读" in page
+    press(house, case, "send")
+    past_taking_back(house)
+    assert [len(told(house, n)) for n in range(1, 4)] == [1, 1, 0]
+    assert counts(house, case.id) == {"reached": 2, "sent": 2}
+
+
+def test_groups_of_two_services_are_joined_and_somebody_in_both_is_sent_one(house: House) -> None:
+    volunteers(house, 1, 2)
+    receiving(house, 2, 3)
+    house.clock.move(minutes=11)
+    house.office.effects.work_off_due()
+    house.office.counting.work_off_due()
+    both = [CLEARED, "volunteers.registered=parent", "subscriptions.parents"]
+    case = written(house, audience=both)
+    assert "大约 3 人" in progress(house, case)
+    press(house, case, "send")
+    past_taking_back(house)
+    assert [len(told(house, n)) for n in range(1, 4)] == [1, 1, 1]
+    assert counts(house, case.id) == {"reached": 3, "sent": 3}
+
+
+def test_a_job_from_before_there_were_several_is_done_to_its_end(house: House) -> None:
+    case, job = stale_job(house)
+    assert len(job["parts"][0]) == 2
+    step(house, job)
+    assert counts(house, case.id) == {"reached": 6, "sent": 6}
 
 
 def test_told_again_and_worked_off_again_nobody_is_sent_it_twice(house: House) -> None:
@@ -265,7 +305,7 @@ def test_withdrawn_it_is_not_sent_to_the_rest(house: House) -> None:
     volunteers(house, 1, 2)
     house.letters.down = True
     case = sent(house)
-    press(house, case, "withdraw")
+    press(house, case, "withdraw", tell="false")
     house.letters.down = False
     house.clock.move(seconds=RETRIES[0])
     tick(house)
@@ -277,7 +317,7 @@ def test_withdrawn_before_anybody_was_entered_it_goes_to_nobody(house: House) ->
     case = press(house, written(house), "send")
     house.clock.move(minutes=11)
     house.office.effects.work_off_due()
-    press(house, case, "withdraw")
+    press(house, case, "withdraw", tell="true")
     tick(house)
     [job] = everything(house, f"CI#{case.id}")
     assert (job["stands"], everything(house, "N#")) == ("over", [])

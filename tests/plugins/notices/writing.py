@@ -30,6 +30,8 @@ def written(
     around = house.office.around("zh", here, person)
     group = {"reach": "group", "audience": CLEARED, "within": place}
     given = {**TEXT, **group, **answers}
+    if isinstance(given["audience"], str):
+        given["audience"] = [each for each in [given["audience"]] if each]
     outcome = evaluate(plugin.form, {key: each for key, each in given.items() if each}, around)
     assert not outcome.problems, outcome.problems
     filing = Filing(
@@ -44,13 +46,15 @@ def written(
     return house.office.cases.submit(filing, None, around)
 
 
-def press(house: House, case: Case, move: str, who: str = "county", comment: str = "") -> Case:
+def press(
+    house: House, case: Case, move: str, who: str = "county", comment: str = "", **step: str
+) -> Case:
     """Make a move on the case's page, and do what follows the reply."""
     client = house.client(OFFICERS.get(who, who))
     address = f"/{case.item['place']}/case/{case.id}/do/{move}/"
     page = client.get(address)
     assert page.status_code == 200, page.status_code
-    answer = client.post(address, data={**hidden(page.text), "comment": comment})
+    answer = client.post(address, data={**hidden(page.text), "comment": comment, **step})
     assert answer.status_code == 302, answer.text[-3000:]
     house.later.run()
     return house.now(case)

@@ -1,0 +1,1 @@
+"""Parents who want their school's notices on their phone; only data."""
