@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from forms.identity_types import check_character
 
@@ -42,6 +43,17 @@ def send(client: Any, page: Any, given: Mapping[str, Any], **how: Any) -> Any:
     """
     data = {**hidden(page.text), "action": "next", **given}
     return client.post(page.request.path, data=data, follow_redirects=True, **how)
+
+
+def narrowed(client: Any, address: str, text: str) -> str:
+    """Narrow an officer's list by a text, as its page does; return the address that leads to."""
+    page = client.get(address)
+    asked = {name: values[-1] for name, values in parse_qs(urlsplit(address).query).items()}
+    kind = {"list": "finished"} if "finished" in address else {}
+    token = {"csrf_token": hidden(page.text)["csrf_token"]}
+    answer = client.post("/desk/find", data={**token, **asked, **kind, "q": text})
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
 
 
 def sent_back(page: Any) -> str:

@@ -1,8 +1,9 @@
 """The desk: an officer's queue, overdue first; and a person's own cases."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.case_items import Case
@@ -16,6 +17,7 @@ from core.web.happenings import opened_names
 from core.web.language import language, translate, words
 from core.web.receipt import case_of_mine, digits_of
 from core.web.sheet import CaseSheet
+from core.web.sought import is_forgotten, keep_sought, sought_in_list
 from core.web.tables import workbook_response
 from core.web.tray_counts import opened, tray_counts
 from core.web.trays import (
@@ -34,6 +36,8 @@ from core.web.visit import office, visit
 from workflows.definition import SUBMIT, Transition
 
 bp = Blueprint("desk", __name__)
+_LONGEST = 100
+_NARROWING = ("tray", "at", "month", "state")
 
 
 @bp.get("/desk/")
@@ -41,10 +45,11 @@ bp = Blueprint("desk", __name__)
 def desk() -> ResponseReturnValue:
     """Show one tray: what is due first stands first, so overdue work leads; how many lie on each.
 
-    Where none was asked for, the one with the most urgent case. A whole receipt number leads to
-    its case, on whatever desk it lies.
+    Where none was asked for, the one with the most urgent case.
     """
     person = officer()
+    if is_forgotten(person):
+        return redirect(url_for("desk.desk", tray=request.args.get("tray", "")))
     trays = trays_of(person)
     tray = tray_asked_for(trays)
     if tray is None:
@@ -59,10 +64,7 @@ def desk() -> ResponseReturnValue:
         counts[sheet.case.state] = counts.get(sheet.case.state, 0) + 1
         labels[sheet.case.state] = sheet.state.label.get(language())
     state = request.args.get("state", "")
-    asked = request.args.get("q", "").strip()
-    found_at = case_of_mine(digits_of(asked))
-    if found_at:
-        return redirect(found_at)
+    asked = sought_in_list(person)
     rows = [
         each for each in sheets if state in ("", each.case.state) and matches(each, tray, asked)
     ]
@@ -78,12 +80,31 @@ def desk() -> ResponseReturnValue:
         total=len(sheets),
         state=state,
         q=asked,
+        seek=request.args.get("seek", ""),
         names=tray_names(trays),
         waiting=tray_counts().of(trays),
         after=found.cursor,
         is_manager=is_manager(person),
         managed=_managed(),
     )
+
+
+@bp.post("/desk/find")
+@signed_in
+def find() -> ResponseReturnValue:
+    """Lead to a tray, or to what is done, narrowed by a text that stands in no address.
+
+    A whole receipt number leads to its case, on whatever desk it lies.
+    """
+    person, text = officer(), request.form.get("q", "").strip()[:_LONGEST]
+    found_at = case_of_mine(digits_of(text))
+    if found_at:
+        return redirect(found_at, 303)
+    kept = {name: said for name in _NARROWING if (said := request.form.get(name))}
+    if text:
+        kept["seek"] = keep_sought(person, text, "")
+    page = "finished.finished" if request.form.get("list") == "finished" else "desk.desk"
+    return redirect(f"{url_for(page)}?{urlencode(kept)}", 303)
 
 
 @bp.get("/desk/tray.xlsx")
@@ -96,10 +117,11 @@ def workbook() -> Response:
 
 def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
     """Return the tray, the title and the cases that the filter shows; 404 for nobody's tray."""
-    tray, asked = tray_asked_for(trays_of(officer())), request.values
+    person, asked = officer(), request.values
+    tray = tray_asked_for(trays_of(person))
     if tray is None or tray.name != asked.get("tray", tray.name):
         abort(404)
-    wanted = tray, asked.get("state", ""), asked.get("q", "").strip()
+    wanted = tray, asked.get("state", ""), sought_in_list(person)
     waiting = translate("待我办理")
     title = f"{words(tray.plugin.manifest.name)} {name_of(tray.place)} {waiting}"
     return tray, title, _filtered(*wanted)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from core.case_items import Case, register_name
 from core.moments import local_date
@@ -19,6 +20,7 @@ from core.web.case_lists import case_table, every_sheet
 from core.web.happenings import place_names
 from core.web.language import translate, words
 from core.web.sheet import CaseSheet
+from core.web.sought import is_forgotten, sought_in_list
 from core.web.tables import workbook_response
 from core.web.trays import (
     Tray,
@@ -43,9 +45,11 @@ _DONE = frozenset({"standing", "final", "final_bad"})
 
 @bp.get("/desk/finished/")
 @signed_in
-def finished() -> str:
+def finished() -> ResponseReturnValue:
     """Show one page of the cases of a tray that have come to their end or are in force."""
     person = officer()
+    if is_forgotten(person):
+        return redirect(url_for("finished.finished", tray=request.args.get("tray", "")))
     trays = trays_of(person)
     tray = tray_asked_for(trays)
     if tray is None:
@@ -56,7 +60,7 @@ def finished() -> str:
     items, after = _page(_registers(here, at, tray, month))
     sheets = (sheet_of(Case(item, office().vault)) for item in items)
     done = [sheet for sheet in sheets if _is_done(sheet, tray)]
-    state, asked = request.args.get("state", ""), request.args.get("q", "").strip()
+    state, asked = request.args.get("state", ""), sought_in_list(person)
     rows = [each for each in done if state in ("", each.case.state) and matches(each, tray, asked)]
     return render_template(
         "finished.html",
@@ -71,6 +75,7 @@ def finished() -> str:
         states={each.case.state: each.state.label for each in done},
         state=state,
         q=asked,
+        seek=request.args.get("seek", ""),
         rows=rows,
         after=after,
     )
@@ -97,13 +102,14 @@ def answers() -> Response:
 
 def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
     """Return the tray, the title and the cases that the filter shows; 404 for nobody's tray."""
-    tray, asked = tray_asked_for(trays_of(officer())), request.values
+    person, asked = officer(), request.values
+    tray = tray_asked_for(trays_of(person))
     if tray is None or tray.name != asked.get("tray", tray.name):
         abort(404)
     here, state, called = (
         office().places.get(tray.place),
         asked.get("state", ""),
-        asked.get("q", ""),
+        sought_in_list(person),
     )
     at, month = _one_of(_places(here), "at"), _one_of(_months(), "month")
     parts = [
@@ -113,9 +119,7 @@ def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
     sheets = (
         each
         for each in merge(*parts, key=_filed_at, reverse=True)
-        if _is_done(each, tray)
-        and state in ("", each.case.state)
-        and matches(each, tray, called.strip())
+        if _is_done(each, tray) and state in ("", each.case.state) and matches(each, tray, called)
     )
     done = translate("已办的")
     title = f"{words(tray.plugin.manifest.name)} {name_of(at)} {month} {done}"

@@ -8,7 +8,7 @@ import json
 import secrets
 from datetime import timedelta
 
-from flask import session
+from flask import abort, request, session
 
 from core.moments import stamp
 from core.people import Person
@@ -39,6 +39,19 @@ def keep_sought(person: Person, text: str, county: str) -> str:
 def sought_before(person: Person, name: str) -> Said | None:
     """Return what was looked for under a name, None where it is forgotten."""
     return _kept(person).get(name)
+
+
+def sought_in_list(person: Person) -> str:
+    """Return the text that the address's `seek` narrows a list by; 404 where it is forgotten."""
+    name = request.values.get("seek", "")
+    said = sought_before(person, name) if name else ("", "")
+    return said[0] if said else abort(404)
+
+
+def is_forgotten(person: Person) -> bool:
+    """Tell whether the address narrows a list by a text that is forgotten by now."""
+    name = request.args.get("seek", "")
+    return bool(name) and sought_before(person, name) is None
 
 
 def _kept(person: Person) -> dict[str, Said]:

@@ -163,7 +163,9 @@ def _case_page(case: Case, problem: str) -> str:
 def _list_page(tray: Tray, title: str, problem: str) -> str:
     county = office().places.get(office().places.get(tray.place).county)
     standing = office().stencils.standing(county.slug, tray.plugin.id)
-    asked = {name: request.values.get(name, "") for name in ("list", "at", "month", "state", "q")}
+    asked = {
+        name: request.values.get(name, "") for name in ("list", "at", "month", "state", "seek")
+    }
     return render_template(
         "stencil_list.html",
         tray=tray,

@@ -105,7 +105,9 @@ def test_a_visit_prints_with_a_code_that_leads_back_to_it(
     anybody.reads("工作人员扫码来的，请先登录")
     school.go("/language/en?next=" + school.page.url.removeprefix(busy.address)).reads("(Seal)")
     number = case.split("/")[-2]
-    officer(busy, "秦岚", device).go(f"/desk/?q={number}").reads("预约参观")
+    venue = officer(busy, "秦岚", device).go("/desk/")
+    venue.page.get_by_placeholder("这一列的查询码或姓名").fill(number)
+    venue.press("找", venue.page.locator(".find")).reads("预约参观")
 
 
 def test_a_day_prints_on_one_sheet_without_what_is_to_be_pressed(busy: House) -> None:

@@ -3,7 +3,7 @@
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from zipfile import ZipFile
 
 import pytest
@@ -22,7 +22,7 @@ from tests.core.plugin_folder import GUIDE, blocks, suggest, write
 from tests.core.test_documents import lines
 from tests.core.test_open_xml import BOMB, SHEET, rewritten
 from tests.core.workbooks_made import made
-from tests.pages import fictional_phone, hidden, identity
+from tests.pages import fictional_phone, hidden, identity, narrowed
 
 AT = "/qinghe/volunteers/templates/"
 LETTER = document(
@@ -81,7 +81,8 @@ def test_a_list_is_filled_a_row_for_each_case(house: House) -> None:
         house.submit(n)
     house.do(house.submit(4), "withdraw", fictional_phone(4))
     client = house.client(OFFICERS["school"])
-    for asked, phones in (({}, [1, 2, 3]), ({"q": "测试2"}, [2]), ({"list": "finished"}, [4])):
+    seek = narrowed(client, f"/desk/?tray={quote(TRAY)}", "测试2").partition("seek=")[2]
+    for asked, phones in (({}, [1, 2, 3]), ({"seek": seek}, [2]), ({"list": "finished"}, [4])):
         told = {"tray": TRAY, **asked}
         page = client.get("/desk/templates/", query_string=told)
         assert "名册.xlsx" in page.text

@@ -8,7 +8,7 @@ import pytest
 from core.case_items import Case
 from core.numbers import fresh_number
 from tests.core.house import OFFICERS, House, case_id_of, hand_in
-from tests.pages import FORM, fictional_phone, hidden, send
+from tests.pages import FORM, fictional_phone, hidden, narrowed, send
 from tests.siege.refusals import alive, refused
 
 CHECKED = {"identity_checked_on": "2026-11-23", "original_seen": "true", "letter_signed": "true"}
@@ -268,7 +268,8 @@ def test_no_field_carries_markup_onto_a_page(house: House) -> None:
     assert case is not None
     school = house.client(OFFICERS["school"])
     pages = [client.get(path_of(case)), client.get("/my/"), school.get("/desk/")]
-    pages += [school.get(path_of(case)), school.get(f"/desk/?q={XSS}&state={XSS}")]
+    pages += [school.get(path_of(case)), school.get(f"/desk/?state={XSS}")]
+    pages += [school.get(narrowed(school, "/desk/", XSS))]
     returned = house.do(case, "return", "school", comment=XSS, marks=("name",))
     pages += [client.get(path_of(returned)), client.get(path_of(returned, "edit/"))]
     pages += [school.get(path_of(returned)), client.get(f"/receipt/?number={XSS}")]

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -26,7 +27,7 @@ from tests.core.finding.seekers import (
 )
 from tests.core.house import OFFICERS, House, everything
 from tests.core.test_readers import suggested, suggestions
-from tests.pages import hidden, identity, words_of
+from tests.pages import hidden, identity, narrowed, words_of
 from tests.plugins.feedback.telling import ACCOUNT, MEALS, PHONE, URGENT, told
 from tests.plugins.feedback.telling import NAME as COMPLAINER
 
@@ -348,3 +349,19 @@ def test_the_sample_stays_whole(house: House) -> None:
     house.submit(1, name=NAME)
     follow(house)
     assert not complaints(house)
+
+
+def test_a_list_is_narrowed_without_its_words_in_an_address(house: House) -> None:
+    handed_in(house, 1, name=NAME)
+    client = house.client(OFFICERS["school"])
+    for page in ("/desk/", "/desk/finished/"):
+        leads = narrowed(client, page, NAME)
+        assert re.fullmatch(page + r"\?seek=[\w-]{8}", leads), leads
+        shown = client.get(leads).text
+        assert {NAME, quote(NAME)}.isdisjoint(re.findall(r'(?:href|action)="([^"]*)"', shown))
+        assert quote(NAME) not in shown
+    assert NAME in client.get(narrowed(client, "/desk/", NAME)).text
+    house.clock.move(minutes=31)  # by then the text is forgotten, and no list passes for it
+    again = client.get(leads)
+    assert (again.status_code, again.location) == (302, "/desk/finished/?tray=")
+    assert client.get(leads.replace("finished/", "finished.xlsx")).status_code == 404

@@ -12,16 +12,16 @@ from werkzeug.test import TestResponse
 
 from core.case_items import Case
 from tests.core.house import House
-from tests.pages import hidden
+from tests.pages import hidden, narrowed
 
 QUERIES: Mapping[str, Sequence[str]] = {
-    "desk.desk": ("q=欧阳", "q=8000", "state=school", "state=mending"),
-    "desk.workbook": ("", "q=欧阳"),
-    "finished.finished": ("at=hexi-zhen", "at=hexi-zhen&q=欧阳"),
+    "desk.desk": ("state=school", "state=mending"),
+    "finished.finished": ("at=hexi-zhen",),
     "finished.workbook": ("at=hexi-zhen",),
     "listings.index": ("q=孔雀蓝", "q=欧阳"),
     "figures.figures": ("from=2026-09&to=2026-12",),
 }
+SOUGHT = ("欧阳", "8000")
 _HARMLESS = ("sign_in.leave", "assets.asset")
 
 
@@ -34,6 +34,11 @@ def walk(house: House, phone: str, cases: Sequence[Case]) -> Iterator[tuple[str,
             for path in _paths(house, rule, cases):
                 for asked in _queries(rule, trays(phone, house)):
                     yield from _answers(client, rule, f"{path}?{asked}" if asked else path, token)
+    for tray, text, done in product(trays(phone, house), SOUGHT, ("desk/", "desk/finished/")):
+        leads = narrowed(client, f"/{done}?tray={quote(tray)}", text)
+        book = "finished" if "finished" in leads else "tray"
+        for path in (leads, f"/desk/{book}.xlsx?{leads.partition('?')[2]}"):
+            yield f"{path} {text}", read(client.get(path))
 
 
 def trays(phone: str, house: House) -> list[str]:
