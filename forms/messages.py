@@ -38,7 +38,9 @@ CATALOGUE: dict[str, Text] = {
     "too_short": Text(
         "请您写详细一些，至少 {limit} 个字", "Please write at least {limit} characters"
     ),
-    "not_integer": Text("请您填整数，例如 12", "Please give a whole number, such as 12"),
+    "not_integer": Text(
+        "请您填整数，只写数字，不写别的字", "Please give a whole number: digits only"
+    ),
     "not_decimal": Text("请您填数字，例如 12 或 12.5", "Please give a number, such as 12 or 12.5"),
     "not_money": Text(
         "请您填金额，单位是元，最多两位小数，例如 30 或 12.50",

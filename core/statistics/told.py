@@ -117,11 +117,13 @@ def _late_words(workflow: Workflow, state: str, late: int, left: int) -> str:
 def _answers(statistics: Statistics, spec: Field | None, name: str, language: Language) -> Told:
     given = statistics.answers[name]
     labels = _labels(spec) if spec else {}
+    several = spec is None or spec.type.name == "choices"
+    answered = statistics.filed if several else sum(given.values())
     rows = [
         (
             labels[value].get(language) if value in labels else value,
             given.get(value, 0),
-            share_words(given.get(value, 0), statistics.filed),
+            share_words(given.get(value, 0), answered),
         )
         for value in [*labels, *(each for each in given if each not in labels)]
     ]

@@ -100,4 +100,4 @@ def _span(here: Place) -> tuple[date, date, str]:
 
 
 def _title(called: str) -> Text:
-    return Text(f"{called}至少办了多少", f"{called}: how services are getting on, at least")
+    return Text(f"{called}的办理情况", f"{called}: how services are getting on")

@@ -32,7 +32,7 @@ def problem_response(
     errors = [_error(each) for each in problems]
     if errors:
         said["errors"] = errors
-    text = json.dumps(said)
+    text = json.dumps(said, ensure_ascii=False)
     answer = Response(text, status, content_type="application/problem+json")
     if status == 401:  # noqa: PLR2004 — says how to come in
         answer.headers["WWW-Authenticate"] = 'Bearer realm="kehou"'

@@ -177,7 +177,7 @@ def _page(look: Look, asking: Asking) -> ResponseReturnValue:
 def _groups(look: Look, person: Person) -> tuple[list[Group], int]:
     """Return the groups, and how many desks there are to look at."""
     beneath = Beneath(look.service, look.here, person)
-    begun = beneath.not_begun(look.flow, look.since, look.today)
+    begun = [] if look.flow.circulation else beneath.not_begun(look.flow, look.since, look.today)
     late, desks = beneath.late(look.start)
     public, total = beneath.of_the_public(look.today)
     today = office().reminders.of_today(look.here.county, look.service.id)

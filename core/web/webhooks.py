@@ -125,7 +125,13 @@ def _missing(url: str, services: Sequence[str], kinds: Sequence[str]) -> list[Pr
     return [
         Problem(field, said, field)
         for field, given, said in (
-            ("url", url, translate("请填完整的网址，例如 https://example.cn/kehou")),
+            (
+                "url",
+                url,
+                translate(
+                    "请填完整的公网网址，例如 https://example.cn/kehou；只写 IP 的和内网的不行"
+                ),
+            ),
             ("services", services, translate("请至少选一项服务")),
             ("kinds", kinds, translate("请至少选一种事情")),
         )

@@ -314,10 +314,10 @@ def test_the_secret_is_shown_once_and_stands_nowhere_in_plain(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"url": ""}, "请填完整的网址"),
-        ({"url": "http://127.0.0.1/"}, "请填完整的网址"),
-        ({"url": "http://u:p@receiver.example/"}, "请填完整的网址"),
-        ({"url": "ftp://receiver.example/"}, "请填完整的网址"),
+        ({"url": ""}, "请填完整的公网网址"),
+        ({"url": "http://127.0.0.1/"}, "请填完整的公网网址"),
+        ({"url": "http://u:p@receiver.example/"}, "请填完整的公网网址"),
+        ({"url": "ftp://receiver.example/"}, "请填完整的公网网址"),
         ({"services": []}, "请至少选一项服务"),
         ({"services": ["nothing"]}, "请至少选一项服务"),
         ({"kinds": ["all"]}, "请至少选一种事情"),

@@ -124,3 +124,14 @@ def test_while_only_the_taking_back_is_counted_nothing_is_below_zero() -> None:
     sums: dict[str, Any] = {"in.waiting": -1, "filed.02": 3}
     month = Month("202611", sums, {})
     assert (month.entered, month.filed) == ({}, 3)
+
+
+def test_a_share_is_of_those_who_answered_the_question(house: House) -> None:
+    plugin = house.office.catalogue.plugins["feedback"]
+    month = Month("202611", {"filed.01": 9, "a.score.5": 3, "a.score.4": 1}, {})
+    [score] = [
+        each
+        for each in told(Statistics({}, (month,)), plugin.workflow, plugin.form)
+        if each.name == "score"
+    ]
+    assert [row[1:] for row in score.rows[:2]] == [(3, "75%"), (1, "25%")]

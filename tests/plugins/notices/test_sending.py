@@ -343,3 +343,9 @@ def test_a_big_group_is_worked_off_in_bounded_pieces(
 def test_what_is_no_audience_any_more_is_nobody(house: House, unknown: str) -> None:
     here = house.office.places.get("qinghe")
     assert house.office.circulations.audiences.find(here, unknown) is None
+
+
+def test_nobody_is_said_to_owe_a_notice(house: House) -> None:
+    page = house.client(OFFICERS["county"]).get("/qinghe/notices/waiting/")
+    assert page.status_code == 200
+    assert "第一小学" not in page.text
