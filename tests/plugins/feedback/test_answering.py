@@ -81,6 +81,8 @@ def test_who_leaves_no_telephone_follows_up_by_number_and_code(house: House) -> 
     assert by_code(other, number, code[:4]).status_code == 404
     shown = by_code(other, number, code)
     assert "没有任何收费。" in shown.text
+    assert "已答复" in shown.text
+    assert "已结束" not in shown.text  # she can still ask for a second look
     assert "饭菜有点凉" not in other.get(f"/{PLACE}/case/{number}/sheet/").text
 
 
