@@ -50,7 +50,7 @@ class NotTaken(ValueError):  # noqa: N818 — an answer, not a fault
 
     `empty`, `large` (bytes), `old` (.xls or .doc, or a password), `text` (.csv), `kind` (something
     else, or the other of the two), `macros`, `linked` (leads to another file), `swells` (too much
-    unpacked), `broken`, `entities`.
+    unpacked), `long` (a cell or a paragraph), `broken`, `entities`.
     """
 
     def __init__(self, code: str) -> None:

@@ -23,6 +23,8 @@ Kind = Literal["docx", "xlsx"]
 MOST = 30
 """How many templates a service may have in a county."""
 MOST_MARKS = 1000
+LONGEST_TEXT = 32_767
+"""Characters of a cell, which is Excel's own bound, or of a paragraph."""
 _MOST_UNCLOSED = 20
 _LONGEST = 80
 _ID = 16
@@ -101,6 +103,8 @@ class Stencils:
             raise TooMany(plugin)
         kind = _kind(content)
         texts = texts_in_document(content) if kind == "docx" else texts_in_workbook(content)
+        if any(len(text) > LONGEST_TEXT for text in texts):
+            raise NotTaken("long")
         asked = [(one.name, one.of_row) for text in texts for one in marks_in(text)]
         if len(asked) > MOST_MARKS:
             raise NotTaken("swells")

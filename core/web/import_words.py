@@ -24,6 +24,10 @@ def not_taken_words(why: NotTaken, ending: str) -> str:
         "swells": translate(
             "这个文件展开以后太大，不能收。请把内容复制到新的文件里，另存为 .%s 再上传"
         ),
+        "long": translate(
+            "这个文件里有一格或一段文字太长，超过 32,767 个字，不能收。"
+            "请把它改短或拆开，另存为 .%s 再上传"
+        ),
         "broken": translate("这个文件打不开。请用 Excel、Word 或 WPS 打开，另存为 .%s 再上传"),
         "entities": translate("这个文件里有不该有的内容，不能收。请另存为新的 .%s 文件再上传"),
     }[why.code]
