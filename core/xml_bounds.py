@@ -15,7 +15,7 @@ Kind = Literal["xlsx", "docx"]
 MOST_TAGS = 1_000_000
 """How many `<` all parts may have together, counted before any is walked through."""
 MOST_CELLS = 200_000
-"""Cells of all sheets together, and the area of what is merged or linked in them."""
+"""Cells of all sheets together, and the area of what is merged, linked or remarked on in them."""
 _MOST: Mapping[Kind, Mapping[str, int]] = {
     "xlsx": {
         "row": 100_000,
@@ -92,7 +92,7 @@ class Walk:
             self._look(name, told)
 
     def _look(self, name: str, told: Mapping[str, str]) -> None:
-        if name in ("mergeCell", "hyperlink"):
+        if name in _OVER_CELLS:
             self._area += _area(told.get("ref", ""))
         elif name == "f":
             self._formula = 0
@@ -120,7 +120,9 @@ class Walk:
                 raise TooMuch
 
 
-_LOOKED_AT = frozenset({"mergeCell", "hyperlink", "f", "Relationship", "Default", "Override"})
+_OVER_CELLS = frozenset({"mergeCell", "hyperlink", "comment"})
+"""For these openpyxl makes each cell of their `ref`."""
+_LOOKED_AT = _OVER_CELLS | {"f", "Relationship", "Default", "Override"}
 
 
 def _area(written: str) -> int:

@@ -53,8 +53,15 @@ def filled_workbook(content: bytes, told: Told, rows: Sequence[Told]) -> bytes:
                     _fill(cell, told, room)
             for n in sorted(numbers, reverse=True):
                 _repeat(sheet, n, rows, room)
-        book.save(made)
+        _save(book, made)
     return made.getvalue()
+
+
+def _save(book: "Workbook", made: BytesIO) -> None:
+    try:
+        book.save(made)
+    except Exception as why:  # what openpyxl reads it cannot always write
+        raise NotTaken("broken") from why
 
 
 def _check_cells(repeated: Mapping[Any, set[int]], rows: int) -> None:
@@ -76,6 +83,9 @@ def _opened(content: bytes) -> "Workbook":
         raise NotTaken("broken") from why
     if sum(len(cell.value) for sheet in book.worksheets for cell in _texts(sheet)) > MOST_TEXT:
         raise NotTaken("swells")
+    tables = (table for sheet in book.worksheets for table in sheet.tables.values())
+    if any(not table.tableColumns for table in tables):
+        raise NotTaken("broken")  # to name its columns, saving would make every cell of its area
     return book
 
 

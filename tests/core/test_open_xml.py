@@ -167,6 +167,7 @@ def styles(times: int) -> bytes:
         {SHEET: sheet_of("", '<mergeCells><mergeCell ref="A1:XFD9000"/></mergeCells>')},
         {SHEET: sheet_of("", "<mergeCell x='>' ref='&#65;1:&#88;FD1048576'/>")},
         {SHEET: sheet_of("", '<hyperlinks><hyperlink ref="A1:Z90000"/></hyperlinks>')},
+        {"xl/comments/comment1.xml": sheet_of('<comment ref="A1:Z90000" authorId="0"/>')},
         {
             SHEET: sheet_of(
                 f'<row><c><f t="shared" si="0" ref="A1:A9">{"A1+" * 2000}1</f></c>'
@@ -185,6 +186,7 @@ def styles(times: int) -> bytes:
         "merged",
         "merged by references",
         "linked",
+        "remarked on",
         "shared formulas",
     ],
 )

@@ -1,6 +1,11 @@
 """A template may cost what a template costs: its text is bounded, and looked through in one go."""
 
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
 import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.table import Table
 
 from core.open_xml import NotTaken
 from core.stencils.documents import texts_in_document
@@ -11,7 +16,7 @@ from tests.core.documents_made import document, paragraph
 from tests.core.house import OFFICERS, House
 from tests.core.test_open_xml import MAIN, SHEET, TYPES, part_of, rewritten, sheet_of
 from tests.core.test_stencils import AT, sent
-from tests.core.workbooks_made import made
+from tests.core.workbooks_made import content_of, made
 
 
 @pytest.mark.timeout(60)  # in steps that grow with the cube of it this would take years
@@ -78,6 +83,46 @@ def test_long_texts_in_a_repeated_row_are_so_once_for_each_case() -> None:
     assert filled_workbook(content, {}.__getitem__, [lambda _: "x"] * 50)
     with pytest.raises(NotTaken, match="swells"):
         filled_workbook(content, {}.__getitem__, [lambda _: "x"] * 100)
+
+
+def with_table(root: str, columns: str) -> bytes:
+    """Return a workbook with one table over a million cells, its part written in this element."""
+    book = Workbook()
+    book.worksheets[0].append(["甲", "乙", "{{姓名}}"])
+    book.worksheets[0].add_table(Table(displayName="T1", ref="A1:C2"))
+    told = f'<{root} xmlns="{MAIN}" id="1" name="T1" displayName="T1" ref="A1:Z40000"'
+    part, content = f'{told} headerRowCount="1">{columns}</{root}>', BytesIO()
+    with ZipFile(BytesIO(content_of(book))) as old, ZipFile(content, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, part if name.startswith("xl/tables/") else old.read(name))
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("root", ["table", "whatever"])
+def test_a_table_that_names_no_columns_makes_no_cells(house: House, root: str) -> None:
+    page = sent(house.client(OFFICERS["county"]), AT, with_table(root, ""), "a.xlsx")
+    assert page.status_code == 422
+    assert "打不开" in page.text
+
+
+def test_a_table_that_names_its_columns_is_taken_however_long_it_is() -> None:
+    names = "".join(f'<tableColumn id="{n}" name="c{n}"/>' for n in range(1, 27))
+    content = with_table("table", f'<tableColumns count="26">{names}</tableColumns>')
+    [sheet] = load_workbook(BytesIO(filled_workbook(content, lambda _: "x", ()))).worksheets
+    assert sheet.dimensions == "A1:C1"
+    assert sheet.tables["T1"].ref == "A1:Z40000"
+
+
+def test_what_can_be_read_but_not_written_is_refused_in_words(house: House) -> None:
+    book = Workbook()
+    book.worksheets[0].append(["{{姓名}}"])
+    content = BytesIO()
+    with ZipFile(BytesIO(content_of(book))) as old, ZipFile(content, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'state="visible"', b'state="hidden"'))
+    page = sent(house.client(OFFICERS["county"]), AT, content.getvalue(), "a.xlsx")
+    assert page.status_code == 422
+    assert "打不开" in page.text
 
 
 @pytest.mark.parametrize(
