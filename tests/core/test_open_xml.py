@@ -8,10 +8,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl
 import pytest
 
+from core.imports.reading import BadSheet, read_workbook
 from core.open_xml import LARGEST, MOST_PARTS, NotTaken, _check_parts, checked
 from tests.core.house import OFFICERS, House
 from tests.core.test_imports import AT, LABELS, row
-from tests.core.workbooks_made import made, uploaded
+from tests.core.workbooks_made import content_of, made, uploaded
 
 GOOD = made(LABELS, row(1))
 BOMB = (
@@ -122,6 +123,19 @@ def test_a_sheet_of_a_million_rows_is_not_walked_through(house: House) -> None:
     page = uploaded(house.client(OFFICERS["school"]), AT, rewritten({SHEET: far}))
     assert page.status_code == 422
     assert "一次最多 500 行" in page.text
+
+
+@pytest.mark.parametrize(("sheets", "code"), [(1, "header"), (2, "many"), (5, "many")])
+def test_far_rows_of_several_sheets_are_counted_together(
+    house: House, sheets: int, code: str
+) -> None:
+    book = openpyxl.Workbook()
+    for sheet in (book.worksheets[0], *(book.create_sheet() for _ in range(1, sheets))):
+        sheet.cell(19_999, 1, "x")
+    form = house.office.catalogue.plugins["volunteers"].form
+    with pytest.raises(BadSheet) as why:
+        read_workbook(content_of(book), form, house.office.around("zh"))
+    assert why.value.code == code
 
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
