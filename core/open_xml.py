@@ -49,19 +49,22 @@ class NotTaken(ValueError):  # noqa: N818 — an answer, not a fault
     """A file is refused. `code` says why.
 
     `empty`, `large` (bytes), `old` (.xls or .doc, or a password), `text` (.csv), `kind` (something
-    else, or the other of the two), `macros`, `linked` (leads to another file), `swells` (too much
-    unpacked), `broken`, `entities`.
+    else, or the other of the two), `macros`, `linked` (leads to another file), `active` (a formula
+    or a field reaches out of the file, `told` which), `swells` (too much
+    unpacked), `long` (a cell or a paragraph), `broken`, `entities`.
     """
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, told: str = "") -> None:
         self.code = code
+        self.told = told
         super().__init__(code)
 
 
 def checked(content: bytes, kind: Kind, *, links: bool = True) -> bytes:
     """Return the content of an .xlsx or .docx file that may be opened; raise NotTaken.
 
-    Without `links` nothing but a hyperlink may lead to what lies outside the file.
+    Without `links` nothing but a hyperlink may lead to what lies outside the file: no relation, no
+    formula, no field of Word.
     """
     _check_head(content)
     walk = Walk(kind)
@@ -80,6 +83,8 @@ def checked(content: bytes, kind: Kind, *, links: bool = True) -> bytes:
         raise NotTaken("macros")
     if walk.linked and not links:
         raise NotTaken("linked")
+    if walk.active and not links:
+        raise NotTaken("active", walk.active)
     return content
 
 

@@ -1,8 +1,9 @@
 """Reads an uploaded workbook into rows of raw answers, each cell known by its address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import count
 from typing import Any
 
 from core.answer_cells import Misread, asked_in, read_cell, shown
@@ -19,7 +20,7 @@ _HEAD = 12
 """How many rows are looked through for the labels."""
 _SHEETS = 5
 _DEEPEST = 20_000
-"""Up to which row a sheet is looked through for more."""
+"""How many rows all sheets are looked through for more, blank ones too."""
 _LONGEST = 5000
 """Characters of a cell that are looked at; no answer is longer."""
 
@@ -79,7 +80,8 @@ def read_workbook(content: bytes, form: Form, around: Surroundings) -> Sheet:
         # Not `data_only`: a formula is to be known as one, and refused in words.
         with OPENING:
             book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
-            sheets = [_cells(sheet) for sheet in book.worksheets[:_SHEETS]]
+            looked_at = count(1)
+            sheets = [_cells(sheet, looked_at) for sheet in book.worksheets[:_SHEETS]]
             book.close()
     except BadSheet:
         raise
@@ -101,8 +103,11 @@ class _Cell:
 _Cells = list[tuple[int, list[_Cell]]]
 
 
-def _cells(sheet: Any) -> _Cells:
-    """Return the rows of a sheet in which anything stands, each with its number."""
+def _cells(sheet: Any, looked_at: Iterator[int]) -> _Cells:
+    """Return the rows of a sheet in which anything stands, each with its number.
+
+    `looked_at` counts the rows of all sheets; raises BadSheet where they are too many.
+    """
     rows: _Cells = []
     if not hasattr(sheet, "iter_rows"):  # a sheet that is one chart
         return rows
@@ -110,7 +115,7 @@ def _cells(sheet: Any) -> _Cells:
     for n, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
         if any(one.value not in (None, "") for one in row):
             rows.append((n, [_Cell(one.value, one.data_type or "n") for one in row]))
-        if len(rows) > MOST_ROWS + _HEAD or n > _DEEPEST:
+        if len(rows) > MOST_ROWS + _HEAD or next(looked_at) > _DEEPEST:
             raise BadSheet("many")
     return rows
 

@@ -1,10 +1,12 @@
 """A county's templates for a service: kept, found, deleted; what each asks for.
 
-A template stands at `PL#county` / `TPL#service#id`, its file among the files, sealed.
+A template stands at `PL#county` / `TPL#service#id`, its file among the files, sealed; how many a
+service has is at `TPLS#service`.
 """
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -17,12 +19,14 @@ from core.stencils.documents import filled_document, texts_in_document
 from core.stencils.losses import lost_in
 from core.stencils.placeholders import Told, marks_in, unclosed_in
 from core.stencils.sheets import filled_workbook, texts_in_workbook
-from core.store import Absent, Delete, Item, Key, Put, Store
+from core.store import Absent, Below, Change, Conflict, Delete, Item, Key, Put, Store, Version
 
 Kind = Literal["docx", "xlsx"]
 MOST = 30
 """How many templates a service may have in a county."""
 MOST_MARKS = 1000
+LONGEST_TEXT = 32_767
+"""Characters of a cell, which is Excel's own bound, or of a paragraph."""
 _MOST_UNCLOSED = 20
 _LONGEST = 80
 _ID = 16
@@ -101,6 +105,8 @@ class Stencils:
             raise TooMany(plugin)
         kind = _kind(content)
         texts = texts_in_document(content) if kind == "docx" else texts_in_workbook(content)
+        if any(len(text) > LONGEST_TEXT for text in texts):
+            raise NotTaken("long")
         asked = [(one.name, one.of_row) for text in texts for one in marks_in(text)]
         if len(asked) > MOST_MARKS:
             raise NotTaken("swells")
@@ -128,7 +134,12 @@ class Stencils:
             "by": made.by,
             "at": at,
         }
-        self.store.commit(Put(item, (Absent(),)))
+        one_more = Change(_count(county, plugin), add={"n": 1}, when=(Below("n", MOST - 1),))
+        try:
+            self.store.commit(Put(item, (Absent(),)), one_more)
+        except Conflict:
+            self.files.delete(_file(number))
+            raise TooMany(plugin) from None
         return made
 
     def content(self, stencil: Stencil) -> bytes | None:
@@ -147,9 +158,15 @@ class Stencils:
         return fill(content, told, rows)
 
     def delete(self, stencil: Stencil) -> None:
-        """Forget a template."""
-        self.store.commit(Delete(_key(stencil.county, stencil.plugin, stencil.id)))
-        self.files.delete(_file(stencil.id))
+        """Forget a template; nothing happens to one that is gone."""
+        key = _key(stencil.county, stencil.plugin, stencil.id)
+        [item] = self.store.get(key)
+        if item is None:
+            return
+        one_less = Change(_count(stencil.county, stencil.plugin), add={"n": -1})
+        with suppress(Conflict):  # somebody else deleted it meanwhile: it never changes
+            self.store.commit(Delete(key, (Version(item["v"]),)), one_less)
+            self.files.delete(_file(stencil.id))
 
 
 def _kind(content: bytes) -> Kind:
@@ -181,6 +198,10 @@ def _of(county: str, item: Item) -> Stencil:
 
 def _key(county: str, plugin: str, number: str) -> Key:
     return (f"PL#{county}", f"TPL#{plugin}#{number}")
+
+
+def _count(county: str, plugin: str) -> Key:
+    return (f"PL#{county}", f"TPLS#{plugin}")
 
 
 def _file(number: str) -> str:

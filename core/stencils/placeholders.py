@@ -14,9 +14,9 @@ from forms.definition import Form
 from forms.problems import nearest
 from forms.text_types import narrow
 
-_MARK = re.compile(
-    r"(?:\{\{|｛｛)\s*((?:每一行|each)\s*[:：])?\s*([^{}｛｝\x00]{1,200}?)\s*(?:\}\}|｝｝)"
-)
+_BRACED = re.compile(r"(?:\{\{|｛｛)([^{}｛｝\x00]{1,240}+)(?:\}\}|｝｝)")
+"""What stands in braces, in one go: which of it is blank, or says of which row, is told later."""
+_OF_ROW = ("每一行", "each")
 _OPENED = re.compile(r"(?:\{\{|｛｛)[^{｛\x00]{0,20}")
 OF_CASES = ("查询码", "学校", "状态", "今天", "提交日期")
 """What may be asked of every case beside its answers."""
@@ -68,15 +68,23 @@ class Asked:
 
 def marks_in(text: str) -> list[Mark]:
     """Return the placeholders of a text."""
-    return [
-        Mark(found.start(), found.end(), narrow(found[2]), bool(found[1]))
-        for found in _MARK.finditer(text)
-    ]
+    return [mark for found in _BRACED.finditer(text) if (mark := _mark(found))]
+
+
+def _mark(found: re.Match[str]) -> Mark | None:
+    """Return what braces ask for, None where nothing stands in them."""
+    name, of_row = found[1].strip(), False
+    for word in _OF_ROW:
+        rest = name.removeprefix(word).lstrip()
+        if name.startswith(word) and rest.startswith((":", "：")):
+            name, of_row = rest[1:].strip(), True
+            break
+    return Mark(found.start(), found.end(), narrow(name), of_row) if name else None
 
 
 def unclosed_in(text: str) -> list[str]:
     """Return where braces are opened that make no placeholder, with a few characters after them."""
-    rest = _MARK.sub("\x00", text)
+    rest = _BRACED.sub(lambda found: "\x00" if _mark(found) else found[0], text)
     return [found[0].strip() for found in _OPENED.finditer(rest)]
 
 

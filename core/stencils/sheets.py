@@ -23,6 +23,8 @@ _LAST_ROW = 100_000
 _MOST_CELLS = 300_000
 """What the rows of a workbook may come to."""
 _MOST_REPEATED = 50
+MOST_TEXT = 10_000_000
+"""Characters of all cells together: many may hold one long text, which the file has only once."""
 
 
 def texts_in_workbook(content: bytes) -> list[str]:
@@ -51,8 +53,15 @@ def filled_workbook(content: bytes, told: Told, rows: Sequence[Told]) -> bytes:
                     _fill(cell, told, room)
             for n in sorted(numbers, reverse=True):
                 _repeat(sheet, n, rows, room)
-        book.save(made)
+        _save(book, made)
     return made.getvalue()
+
+
+def _save(book: "Workbook", made: BytesIO) -> None:
+    try:
+        book.save(made)
+    except Exception as why:  # what openpyxl reads it cannot always write
+        raise NotTaken("broken") from why
 
 
 def _check_cells(repeated: Mapping[Any, set[int]], rows: int) -> None:
@@ -69,9 +78,15 @@ def _opened(content: bytes) -> "Workbook":
     try:
         with catch_warnings():  # what it cannot keep is told at upload: `core.stencils.losses`
             simplefilter("ignore")
-            return load_workbook(BytesIO(content), keep_links=False)
+            book = load_workbook(BytesIO(content), keep_links=False)
     except Exception as why:  # a file can break openpyxl in any way
         raise NotTaken("broken") from why
+    if sum(len(cell.value) for sheet in book.worksheets for cell in _texts(sheet)) > MOST_TEXT:
+        raise NotTaken("swells")
+    tables = (table for sheet in book.worksheets for table in sheet.tables.values())
+    if any(not table.tableColumns for table in tables):
+        raise NotTaken("broken")  # to name its columns, saving would make every cell of its area
+    return book
 
 
 def _texts(sheet: "Worksheet") -> list[Any]:
@@ -105,8 +120,9 @@ def _fill(cell: Any, told: Told, room: Room) -> None:
 def _repeat(sheet: "Worksheet", n: int, rows: Sequence[Told], room: Room) -> None:
     """Make of row `n` one for each case, the first in its place; with none it is emptied."""
     more = max(len(rows) - 1, 0)
-    _make_room(sheet, n, more)
     first = [each for each in _row(sheet, n) if not _is_merged(each)]
+    room.take(sum(len(each.value) for each in first if isinstance(each.value, str)) * more)
+    _make_room(sheet, n, more)
     for at in range(1, more + 1):
         for cell in first:
             _put_copy(sheet, cell, n + at)

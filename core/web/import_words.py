@@ -10,7 +10,13 @@ from forms.definition import Form
 
 def not_taken_words(why: NotTaken, ending: str) -> str:
     """Return why a file is refused; `ending` is the kind that would be accepted: xlsx or docx."""
-    told = {
+    if why.code == "active":
+        told = translate(
+            "这个文件里有“%s”，打开时会自己去连别的程序、文件或网站，不能收。"
+            "请把它换成普通的文字或数字，保存后再上传"
+        )
+        return told % why.told
+    return {
         "empty": translate("请先选一个 .%s 文件"),
         "large": translate("文件太大了，请上传 5 MB 以内的 .%s 文件"),
         "old": translate("这是旧格式，或者加了密码。请另存为没有密码的 .%s 文件再上传"),
@@ -24,10 +30,13 @@ def not_taken_words(why: NotTaken, ending: str) -> str:
         "swells": translate(
             "这个文件展开以后太大，不能收。请把内容复制到新的文件里，另存为 .%s 再上传"
         ),
+        "long": translate(
+            "这个文件里有一格或一段文字太长，超过 32,767 个字，不能收。"
+            "请把它改短或拆开，另存为 .%s 再上传"
+        ),
         "broken": translate("这个文件打不开。请用 Excel、Word 或 WPS 打开，另存为 .%s 再上传"),
         "entities": translate("这个文件里有不该有的内容，不能收。请另存为新的 .%s 文件再上传"),
-    }[why.code]
-    return told.replace("%s", ending)
+    }[why.code].replace("%s", ending)
 
 
 def bad_sheet_words(why: BadSheet) -> str:

@@ -53,6 +53,7 @@ def options(host: str, port: int, workers: int) -> dict[str, Any]:
         "graceful_timeout": 10,
         "loglevel": "warning",
         "proc_name": "kehou",
+        "forwarder_headers": "",  # by default whoever asks says SCRIPT_NAME, which begins all links
     }
 
 

@@ -220,6 +220,24 @@ def test_a_move_and_what_happened_are_looks_too(make_house: MakeHouse) -> None:
     assert len(looks) == 2, "not where nothing was said"
 
 
+@pytest.mark.parametrize(
+    ("scopes", "told"),
+    [(("move",), set()), (("move", "personal"), set()), (("move", "read"), {"school"})],
+)
+def test_a_move_answers_with_what_was_answered_only_where_the_token_can_read(
+    make_house: MakeHouse, scopes: tuple[str, ...], told: set[str]
+) -> None:
+    house = grants_house(make_house)
+    case, other = request(house), system(house, *scopes)
+    answer = other.move(case, "reject", version=1, comment="不")
+    assert answer.status_code == 200, answer.text
+    said = json.loads(answer.text)
+    assert (said["state"]["name"], said["version"]) == ("rejected", 2)
+    assert set(said["answers"]) == told
+    assert (said["withheld"] == []) == (not told)
+    assert [each for each in everything(house, "A#qinghe#") if each.get("look") == "api"] == []
+
+
 def test_of_what_does_not_belong_only_some_is_told(house: House) -> None:
     sent = {**opinion(), **{f"odd{n}": 1 for n in range(5000)}}
     answer = system(house).put("feedback", fresh_number(), sent)

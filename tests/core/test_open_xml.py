@@ -8,10 +8,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl
 import pytest
 
+from core.imports.reading import BadSheet, read_workbook
 from core.open_xml import LARGEST, MOST_PARTS, NotTaken, _check_parts, checked
 from tests.core.house import OFFICERS, House
 from tests.core.test_imports import AT, LABELS, row
-from tests.core.workbooks_made import made, uploaded
+from tests.core.workbooks_made import content_of, made, uploaded
 
 GOOD = made(LABELS, row(1))
 BOMB = (
@@ -124,6 +125,19 @@ def test_a_sheet_of_a_million_rows_is_not_walked_through(house: House) -> None:
     assert "一次最多 500 行" in page.text
 
 
+@pytest.mark.parametrize(("sheets", "code"), [(1, "header"), (2, "many"), (5, "many")])
+def test_far_rows_of_several_sheets_are_counted_together(
+    house: House, sheets: int, code: str
+) -> None:
+    book = openpyxl.Workbook()
+    for sheet in (book.worksheets[0], *(book.create_sheet() for _ in range(1, sheets))):
+        sheet.cell(19_999, 1, "x")
+    form = house.office.catalogue.plugins["volunteers"].form
+    with pytest.raises(BadSheet) as why:
+        read_workbook(content_of(book), form, house.office.around("zh"))
+    assert why.value.code == code
+
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TYPES = "[Content_Types].xml"
 RELS = "xl/_rels/workbook.xml.rels"
@@ -167,6 +181,7 @@ def styles(times: int) -> bytes:
         {SHEET: sheet_of("", '<mergeCells><mergeCell ref="A1:XFD9000"/></mergeCells>')},
         {SHEET: sheet_of("", "<mergeCell x='>' ref='&#65;1:&#88;FD1048576'/>")},
         {SHEET: sheet_of("", '<hyperlinks><hyperlink ref="A1:Z90000"/></hyperlinks>')},
+        {"xl/comments/comment1.xml": sheet_of('<comment ref="A1:Z90000" authorId="0"/>')},
         {
             SHEET: sheet_of(
                 f'<row><c><f t="shared" si="0" ref="A1:A9">{"A1+" * 2000}1</f></c>'
@@ -185,6 +200,7 @@ def styles(times: int) -> bytes:
         "merged",
         "merged by references",
         "linked",
+        "remarked on",
         "shared formulas",
     ],
 )

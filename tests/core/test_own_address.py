@@ -4,6 +4,7 @@ import pytest
 
 from tests.core.conftest import MakeHouse
 from tests.core.house import OFFICERS, House
+from tests.core.test_public_pages import PUBLIC
 from tests.core.workbooks_made import made, pressed, uploaded
 from tests.pages import PLACE, fictional_phone, identity
 
@@ -42,8 +43,17 @@ def test_what_is_entered_for_somebody_leads_to_the_site(make_house: MakeHouse) -
 
 
 def test_control_without_an_address_the_request_says_where(house: House) -> None:
-    page = house.client().get(f"/{PLACE}/", base_url=EVIL)
-    assert f'content="{EVIL}/{PLACE}/"' in page.text
+    client = house.client(OFFICERS["county"])
+    poster = client.get(f"/{PLACE}/volunteers/poster/", base_url=EVIL)
+    assert "evil.example" in poster.text
+    assert poster.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, f"/{PLACE}/volunteers/"])
+def test_what_caches_keep_never_says_which_host_was_asked_for(house: House, path: str) -> None:
+    page = house.client().get(path, base_url=EVIL)
+    assert page.status_code == 200
+    assert "evil.example" not in page.text
 
 
 @pytest.mark.parametrize("wrong", ["kehou.example.cn", "ftp://x", "https://x.cn/path", "//x"])

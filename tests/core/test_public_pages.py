@@ -81,8 +81,9 @@ def test_a_page_changes_its_tag_with_what_is_in_force(house: House) -> None:
 
 
 def test_an_address_sent_to_a_chat_is_shown_with_its_title_a_line_and_a_picture(
-    house: House,
+    make_house: MakeHouse,
 ) -> None:
+    house = make_house(config={"ADDRESS": "http://localhost"})
     for path, title in ((f"/{PLACE}/", "禾溪镇"), (f"/{PLACE}/volunteers/", "志愿者登记")):
         page = house.client().get(path).text
         told = dict(re.findall(r'property="og:(\w+)" content="([^"]*)"', page))

@@ -1,5 +1,6 @@
 """What only a real server shows: huge, broken and half-sent requests, and that it lives on."""
 
+import re
 import shutil
 import socket
 from collections.abc import Iterable, Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import FORM
+from tests.pages import FORM, PLACE
 from tests.siege.served import served
 
 MB = b"x" * 2**20
@@ -99,3 +100,23 @@ def test_a_post_without_a_page_of_ours_is_refused_in_words(port: int) -> None:
     assert status == 400
     assert "这个页面放得太久了" in page
     assert lives(port)
+
+
+def links(port: int, path: str, **head: str) -> tuple[int, list[str]]:
+    line = HTTPConnection("127.0.0.1", port, timeout=30)
+    line.request("GET", path, headers=head)
+    answer = line.getresponse()
+    page = answer.read().decode()
+    line.close()
+    found = re.findall(r'(?:href|src|action)="([^"]*)"', page)
+    return answer.status, [*found, answer.headers["Location"] or ""]
+
+
+def test_no_header_of_a_visitors_says_how_links_begin_or_what_is_asked_for(port: int) -> None:
+    as_ever = links(port, f"/{PLACE}/")
+    assert as_ever[0] == 200
+    assert len(as_ever[1]) > 5
+    for name, value in (("SCRIPT_NAME", "//evil.example"), ("PATH_INFO", "/qinghe/")):
+        assert links(port, f"/{PLACE}/", **{name: value}) == as_ever, name
+    _, found = links(port, f"//evil.example/{PLACE}/", SCRIPT_NAME="//evil.example")
+    assert not [each for each in found if each.startswith("//")]

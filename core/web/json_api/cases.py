@@ -103,10 +103,16 @@ def case_here(plugin: str) -> Case:
     return case
 
 
-def answered_case(case: Case, status: int = 200, code: str = "") -> Response:
-    """Return a case as the answer, with its version as entity tag; that look is recorded."""
-    _record([case])
-    return answered(told_case(case, code), status, ETag=f'"{case.v}"')
+def answered_case(
+    case: Case, status: int = 200, code: str = "", *, answers: bool = True
+) -> Response:
+    """Return a case as the answer, with its version as entity tag.
+
+    Where its answers go with it, that look is recorded.
+    """
+    if answers:
+        _record([case])
+    return answered(told_case(case, code, answers=answers), status, ETag=f'"{case.v}"')
 
 
 def _record(cases: list[Case], *, every: bool = False) -> None:

@@ -15,6 +15,7 @@ from core.web.json_api.cases import answered_case, case_here
 from core.web.json_api.entry import (
     MOST_TOLD,
     bp,
+    may,
     refuse,
     refuse_answers,
     sent_member,
@@ -96,7 +97,7 @@ def move(place: str, plugin: str, case_id: str, move: str) -> Response:  # noqa:
     files = InlineFiles(case.item["county"], case.id)
     deed = _deed(case, transition, sent, person, files)
     files.keep({"step": deed.step, "amend": deed.amend})
-    return answered_case(_moved(case, deed))
+    return answered_case(_moved(case, deed), answers=may("read"))
 
 
 def _deed(

@@ -34,7 +34,10 @@ _BOTH: Schema = {
 _PLACE = {"slug": _TEXT, "name": _BOTH, "kind": _TEXT}
 _ANSWERS: Schema = {
     "type": "object",
-    "description": "By field, as the form says under which the case was accepted.",
+    "description": (
+        "By field, as the form says under which the case was accepted. After a move they are told "
+        "only to a token with the scope `read`; to others this is empty, and so is `withheld`."
+    ),
 }
 _WITHHELD: Schema = {**_NAMES, "description": "Fields that need the scope `personal`."}
 _CASE = _told(

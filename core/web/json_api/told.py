@@ -29,14 +29,15 @@ def told_place(place: Place) -> dict[str, Any]:
     return {"slug": place.slug, "name": told_text(place.name), "kind": place.kind}
 
 
-def told_case(case: Case, code: str = "") -> dict[str, Any]:
+def told_case(case: Case, code: str = "", *, answers: bool = True) -> dict[str, Any]:
     """Return a case as the token may read it, with the moves that are open to it now.
 
-    `code` is what its receipt is followed up by, told only to whoever hands it in.
+    `code` is what its receipt is followed up by, told only to whoever hands it in. Without
+    `answers` nothing is told of those.
     """
     form, workflow = office().cases.form(case), office().cases.workflow(case)
     state, item = workflow.states[case.state], case.item
-    answers, withheld = _read(case, [form], case.answers, _case_file)
+    shown, withheld = _read(case, [form], case.answers if answers else {}, _case_file)
     return {
         "id": case.id,
         "service": item["plugin"],
@@ -49,7 +50,7 @@ def told_case(case: Case, code: str = "") -> dict[str, Any]:
         "since": item["since"],
         "due": item["due"] or None,
         "twin_of": item["twin"] or None,
-        "answers": answers,
+        "answers": shown,
         "withheld": withheld,
         "moves": _moves(case),
         "code": code or None,
