@@ -24,6 +24,7 @@ def test_whom_it_would_call_off_is_said_once_more_before_it_is_done(visiting: Vi
         visiting.submit("closing", "museum", CONTACT, told)
     [problem] = refused.value.problems
     assert (problem.level, problem.told) == ("explain", {"n": 1})
+    assert problem.reason == "停电检修"
     assert "闭馆会全部取消并告诉他们；再恢复开放，也收不回来" in problem.said
     assert visiting.held(day=SATURDAY, starts="09:00") == (20, 1)
 
