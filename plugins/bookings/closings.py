@@ -27,7 +27,8 @@ def shut(context: Context, case: CaseView) -> list[Write]:
     """Return what takes the slots of a closing off offer, or brings them back; () once past."""
     by = {SHUT: 1, "reopened": -1}.get(case.state, 0)
     slots, ends = capacity(context), _ends(context, case)
-    return [slots.shut(each, {"ends": ends[each]}, by) for each in ends if by]
+    told = {"closing": case.id}
+    return [slots.shut(each, {"ends": ends[each], **told}, by) for each in ends if by]
 
 
 def call_off(context: Context, case: CaseView) -> None:
