@@ -18,7 +18,8 @@ class Problem:
     `block` refuses; `explain` lets it through with a reason that the county reads.
     `basis` names the clause it rests on, as `document/clause`. `told` fills the braces of a
     plugin's `message` once it has been translated. `accepted` are the values that may be chosen,
-    where the answer is none of them.
+    where the answer is none of them. `reason` is what may serve as the reason, where an answer says
+    already why: the page offers it.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Problem:
     basis: str | None = None
     told: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
     accepted: tuple[str, ...] | None = dataclasses.field(default=None, compare=False)
+    reason: str = dataclasses.field(default="", compare=False)
 
     @property
     def said(self) -> str:
@@ -43,6 +45,17 @@ class Problem:
             "message": self.message,
             "basis": self.basis,
         }
+
+
+def asks_why(problems: Iterable[Problem]) -> bool:
+    """Tell whether there are problems, and all of them go through with a reason."""
+    levels = {each.level for each in problems}
+    return levels == {"explain"}
+
+
+def reason_offered(problems: Iterable[Problem]) -> str:
+    """Return what may serve as the reason that problems ask for; "" for nothing."""
+    return next((each.reason for each in problems if each.reason), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""An officer's finished cases: by the place and month they were filed in, state, and words.
+"""What does not lie on an officer's desk: done, or waiting for somebody else.
 
-An organisation's list opens on what concerns it, filed with itself or with its district.
+By the place and month it was filed in, state, and words. An organisation's list opens on what
+concerns it, filed with itself or with its district; another's on the first place that has any.
 """
 
 from collections.abc import Iterator
@@ -40,13 +41,14 @@ bp = Blueprint("finished", __name__)
 _PAGE = 50
 _MONTHS = 24
 _NO_MORE = "-"
-_DONE = frozenset({"standing", "final", "final_bad"})
+_TRIED = 6
+"""How many places are looked at for one that has any, where none was asked for."""
 
 
 @bp.get("/desk/finished/")
 @signed_in
 def finished() -> ResponseReturnValue:
-    """Show one page of the cases of a tray that have come to their end or are in force."""
+    """Show one page of a tray's cases that do not lie on its desk."""
     person = officer()
     if is_forgotten(person):
         return redirect(url_for("finished.finished", tray=request.args.get("tray", "")))
@@ -56,10 +58,8 @@ def finished() -> ResponseReturnValue:
         return render_template("finished.html", tray=None)
     here, months = office().places.get(tray.place), _months()
     places, called = _places(here), place_names(here)
-    at, month = _one_of(places, "at"), _one_of(months, "month")
-    items, after = _page(_registers(here, at, tray, month))
-    sheets = (sheet_of(Case(item, office().vault)) for item in items)
-    done = [sheet for sheet in sheets if _is_done(sheet, tray)]
+    month = _one_of(months, "month")
+    at, done, after = _opened(here, places, tray, month)
     state, asked = request.args.get("state", ""), sought_in_list(person)
     rows = [each for each in done if state in ("", each.case.state) and matches(each, tray, asked)]
     return render_template(
@@ -84,7 +84,7 @@ def finished() -> ResponseReturnValue:
 @bp.get("/desk/finished.xlsx")
 @signed_in
 def workbook() -> Response:
-    """Send what the filter shows of the cases that are done, all its pages, as a workbook."""
+    """Send what the filter shows of these cases, all its pages, as a workbook."""
     tray, title, sheets = asked_for()
     return workbook_response([case_table(title, sheets, tray, gist=False)], title)
 
@@ -119,11 +119,29 @@ def asked_for() -> tuple[Tray, str, Iterator[CaseSheet]]:
     sheets = (
         each
         for each in merge(*parts, key=_filed_at, reverse=True)
-        if _is_done(each, tray) and state in ("", each.case.state) and matches(each, tray, called)
+        if _is_away(each, tray) and state in ("", each.case.state) and matches(each, tray, called)
     )
     done = translate("已办的")
     title = f"{words(tray.plugin.manifest.name)} {name_of(at)} {month} {done}"
     return tray, title, sheets
+
+
+def _opened(
+    here: Place, places: list[str], tray: Tray, month: str
+) -> tuple[str, list[CaseSheet], str]:
+    """Return the place that is looked at, what its page shows of a tray, and the cursors onward.
+
+    The place that the address names; else the first of six that has any.
+    """
+    asked, tried = _one_of(places, "at"), []
+    is_named = asked == request.args.get("at") or _is_inside(here)
+    for at in [asked] if is_named else places[:_TRIED]:
+        items, after = _page(_registers(here, at, tray, month))
+        sheets = (sheet_of(Case(item, office().vault)) for item in items)
+        tried.append((at, [sheet for sheet in sheets if _is_away(sheet, tray)], after))
+        if tried[-1][1]:
+            return tried[-1]
+    return tried[0]
 
 
 def _registers(here: Place, at: str, tray: Tray, month: str) -> list[str]:
@@ -170,20 +188,18 @@ def _filed_at(sheet: CaseSheet) -> str:
     return _at(sheet.case.item)
 
 
-def _is_done(sheet: CaseSheet, tray: Tray) -> bool:
-    """Tell whether a case has come to its end or is in force, and concerns this tray."""
+def _is_away(sheet: CaseSheet, tray: Tray) -> bool:
+    """Tell whether a case concerns this tray and does not lie on its desk now."""
+    item = sheet.case.item
     is_theirs = tray.place in sheet.case.reach and is_officer_of(sheet.case)
-    return sheet.state.kind in _DONE and is_theirs
+    return is_theirs and not item["twin"] and tuple(item["desk"]) != (tray.role, tray.place)
 
 
 def _places(here: Place) -> list[str]:
-    """Return where a place's cases may have been filed: an organisation itself, beneath, above."""
+    """Return where a place's cases may have been filed: with itself, its district, below, above."""
     below = [each.slug for each in here.below]
     above = [slug for slug, kind, _ in reversed(here.line) if kind not in ("province", "city")]
-    district = here.at("district")
-    own = [here.slug] if _is_inside(here) else []
-    first = [*own, district] if district else below[:1]
-    return list(dict.fromkeys([*first, *below, *above]))
+    return list(dict.fromkeys([here.slug, here.at("district") or here.slug, *below, *above]))
 
 
 def _months() -> list[str]:

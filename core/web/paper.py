@@ -144,9 +144,10 @@ class Paper:
 
     def _dress(self, one: Any, answer: Any) -> None:
         """Give a field what the template shows of it: problems, stored files, whether it shows."""
-        one.errors = [p.message for p in self.problems if p.field == one.name]
+        wrong = [p for p in self.problems if p.level == "block" and p.field]
+        one.errors = [p.message for p in wrong if p.field == one.name]
         self._attachments.show(one, answer)
-        one.row_errors = {p.field: [p.message] for p in self.problems if p.field}
+        one.row_errors = {p.field: [p.message] for p in wrong}
         answers = answer if one.spec.rows and isinstance(answer, list) else []
         for at, (_, row) in enumerate(getattr(one, "rows", ())):
             known = at < len(answers)

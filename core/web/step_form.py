@@ -108,8 +108,9 @@ class StepForm:
         """Give a field, and those of its rows, their problems and stored files."""
         if self._attachments:
             self._attachments.show(one, answer)
-        one.errors = [p.message for p in self._problems if p.field == one.name]
-        one.row_errors = {p.field: [p.message] for p in self._problems if p.field}
+        wrong = [p for p in self._problems if p.level == "block" and p.field]
+        one.errors = [p.message for p in wrong if p.field == one.name]
+        one.row_errors = {p.field: [p.message] for p in wrong}
         answers = answer if one.spec.rows and isinstance(answer, list) else []
         for at, (_, row) in enumerate(getattr(one, "rows", ())):
             given = answers[at] if at < len(answers) else {}

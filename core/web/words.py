@@ -18,6 +18,7 @@ from core.web.language import language, translate, type_size, words
 from core.web.visit import office, visit
 from forms.chosen_types import ELSEWHERE, region_way
 from forms.definition import Form
+from forms.problems import asks_why, reason_offered
 from forms.surroundings import Surroundings
 from workflows.definition import State
 
@@ -64,6 +65,8 @@ def init_app(app: Flask) -> None:
         mask=mask,
         tone=tone,
         tongue=tongue,
+        asks_why=asks_why,
+        reason_offered=reason_offered,
     )
     app.jinja_env.globals.update(
         language=language,

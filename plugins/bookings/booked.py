@@ -1,7 +1,7 @@
 """The pages of what is booked: a venue's day, and what a change touches."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
@@ -37,14 +37,17 @@ def day(place: str, *, workbook: bool = False) -> ResponseReturnValue:
     now = context.clock.now().astimezone(CHINA)
     near = now.date() + timedelta(days=now.hour >= _EVENING)
     shown = day_of(request.args.get("date", ""), near) or near
-    rows, name = _day(context, shown), context.place.name
+    held, name = held_in(context, place, shown.isoformat()).values(), context.place.name
+    rows = _rows(context, (one for each in held for one in each.get("holders", ())))
+    shut = {each["closing"]: None for each in held if each.get("closed") and "closing" in each}
     context.record_look(f"day{'.xlsx' * workbook} {shown}", [each["case"] for each in rows])
     if workbook:
         title = Text(f"{name.zh} {shown} 谁来参观", f"{name.get('en')} visitors {shown}")
         sent: ResponseReturnValue = g.workbook([day_table(context, rows, title)], title)
         return sent
     around, more = [shown + timedelta(days=by) for by in (-1, 1)], len(_touched(context))
-    return page("day", day=shown, today=now.date(), around=around, rows=rows, touched=more)
+    told = {"day": shown, "today": now.date(), "around": around, "touched": more}
+    return page("day", rows=rows, closings=[*shut], **told)
 
 
 @bp.get("/touched/")
@@ -61,12 +64,6 @@ def changed(place: str) -> ResponseReturnValue:  # noqa: ARG001 — the context 
 def _touched(context: Context) -> list[tuple[Item, str]]:
     place = context.place.slug
     return touched(context, place, lambda: offered_at(context, place))
-
-
-def _day(context: Context, day: date) -> list[dict[str, Any]]:
-    """Return the visits of a venue's day."""
-    slots = held_in(context, context.place.slug, day.isoformat()).values()
-    return _rows(context, (each for slot in slots for each in slot.get("holders", ())))
 
 
 def _rows(context: Context, ids: Iterable[str]) -> list[dict[str, Any]]:

@@ -16,18 +16,19 @@ CLOSING, SHUT = "closing", "shut"
 
 def against(context: Context, case: CaseView) -> Iterator[Problem]:
     """Yield whom a closing would call off, to be said once more before it is done."""
-    slots = capacity(context)
+    slots, why = capacity(context), case.answers["cause"]
     held = {one for each in _ends(context, case) for one in slots.concerned(each)}
     if held and not case.state:
         words = _("这段时间已约了 {n} 个团队，闭馆会全部取消并告诉他们；再恢复开放，也收不回来")
-        yield Problem("held", words, "part", level="explain", told={"n": len(held)})
+        yield Problem("held", words, "part", level="explain", told={"n": len(held)}, reason=why)
 
 
 def shut(context: Context, case: CaseView) -> list[Write]:
     """Return what takes the slots of a closing off offer, or brings them back; () once past."""
     by = {SHUT: 1, "reopened": -1}.get(case.state, 0)
     slots, ends = capacity(context), _ends(context, case)
-    return [slots.shut(each, {"ends": ends[each]}, by) for each in ends if by]
+    told = {"closing": case.id}
+    return [slots.shut(each, {"ends": ends[each], **told}, by) for each in ends if by]
 
 
 def call_off(context: Context, case: CaseView) -> None:

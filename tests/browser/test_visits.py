@@ -93,7 +93,7 @@ def test_a_clerk_enters_a_visit_by_telephone_and_closes_that_half_day(house: Hou
     contact.page.get_by_label("上午", exact=True).check()
     contact.fill("为什么", "停电检修")
     contact.press("提交").reads("这段时间已约了")
-    contact.fill("请说明理由", "线路老化，必须当天修")
+    contact.reads("有一处要您确认")
     contact.press("提交").reads("临时闭馆")
     for _ in range(100):  # visits are called off one by one, after the reply
         if "停电检修" in contact.go(path).text():

@@ -107,6 +107,41 @@ def test_finished_cases_are_found_by_month_result_and_words(house: House) -> Non
     assert officer.get(f"{tray}&at=nowhere&month=x").status_code == 200
 
 
+def test_what_waits_for_somebody_else_stands_there_until_it_is_back_on_the_desk(
+    house: House,
+) -> None:
+    back = house.do(house.submit(1), "return", "school", comment="请补", marks=("name",))
+    today = house.office.around().today.isoformat()
+    onward = house.do(house.submit(2), "verify", "school", step={"identity_checked_on": today})
+    here = house.submit(3)
+    page = house.client(OFFICERS["school"]).get(FINISHED).text
+    assert {*re.findall(r"/case/(\d{16})/", page)} == {back.id, onward.id}
+    assert [label in page for label in ("待补充", "待核验")] == [True, False]
+    assert "阅读、体育" in words_of(page)
+    assert fictional_phone(1) not in page
+    county = "/desk/finished/?tray=D%23qinghe%23county_officer%23volunteers&at=hexi-zhen"
+    page = house.client(OFFICERS["county"]).get(county).text
+    assert {*re.findall(r"/case/(\d{16})/", page)} == {back.id, here.id}
+
+
+def test_a_county_opens_on_the_first_place_that_has_any(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county, path = house.client(OFFICERS["county"]), "/desk/finished/?tray=D%23qinghe%23"
+    path += "county_officer%23volunteers"
+    with house.store.expect(get=1, query=4):
+        assert "这个月没有已办结的" in county.get(path).text
+    case = house.submit(1, place="liuting-zhen", preferred_school="liuting")
+    page = county.get(path).text
+    assert f"/case/{case.id}/" in page
+    assert '<option value="liuting-zhen" selected>' in page
+    with house.store.expect(get=1, query=1):
+        assert case.id not in county.get(f"{path}&at=hexi-zhen").text
+    monkeypatch.setattr(finished, "_TRIED", 1)
+    with house.store.expect(get=1, query=1):
+        assert case.id not in county.get(path).text
+
+
 def test_another_schools_officer_finds_none_of_them(house: House) -> None:
     house.do(house.submit(1), "withdraw", fictional_phone(1))
     other = house.client(OFFICERS["other_school"])

@@ -1,6 +1,7 @@
 """The prefix of a hook fixes what happens where one raises; and who is asked about a case."""
 
 import logging
+import re
 import sys
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from core.store import Put
 from core.web.app import BUNDLED
 from forms.problems import Problem
 from tests.core.conftest import MakeHouse
-from tests.core.house import House
+from tests.core.house import OFFICERS, House
 from tests.core.plugin_folder import HEAD, suggest, write
+from tests.pages import hidden
 from workflows.case import Refused
 
 SEEN: list[tuple[str, object]] = []
@@ -162,6 +164,37 @@ def test_a_problem_to_explain_lets_through_what_comes_with_a_reason(house: House
     client = house.client()
     assert "人数偏多" in suggest(client, plugin="watch").text
     assert suggest(client, plugin="watch", reason="全年级一起来").status_code == 302
+
+
+def test_what_only_asks_why_is_no_error_and_offers_a_reason_that_was_given(house: House) -> None:
+    asked = Problem("odd", "会取消 2 场", "words", level="explain", reason="停电检修")
+    DOES["check_submission"] = lambda *_: [asked]
+    client = house.client()
+    page = suggest(client, plugin="watch").text
+    assert "请确认 · " in page
+    assert "有一处要您确认" in page
+    assert re.search(r'<textarea [^>]*name="reason"[^>]*>停电检修</textarea>', page)
+    assert not [
+        each for each in ("还差一处", "有误", "field wrong", "aria-invalid") if each in page
+    ]
+    DOES["check_submission"] = lambda *_: [asked, Problem("late", "报名已经截止")]
+    page = suggest(client, plugin="watch").text
+    assert "还差 2 处" in page
+    assert "要您确认" not in page
+
+
+def test_a_move_that_only_asks_why_says_so_too(house: House) -> None:
+    case, school = house.submit(1), house.client(OFFICERS["school"])
+    DOES["check_transition"] = lambda *_: [Problem("odd", "日子离得近", level="explain")]
+    path = f"/{case.item['place']}/case/{case.id}/do/verify/"
+    today = house.office.around().today.isoformat()
+    sent = {**hidden(school.get(path).text), "identity_checked_on": today}
+    sent |= {"original_seen": "yes", "letter_signed": "yes"}
+    page = school.post(path, data=sent).text
+    assert "有一处要您确认" in page
+    assert "说明：为什么仍要这样" in page
+    assert "还差一处" not in page
+    assert school.post(path, data={**sent, "comment": "已核对"}).status_code == 302
 
 
 def test_what_a_check_has_against_a_move_refuses_it(house: House) -> None:

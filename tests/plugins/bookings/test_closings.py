@@ -24,8 +24,22 @@ def test_whom_it_would_call_off_is_said_once_more_before_it_is_done(visiting: Vi
         visiting.submit("closing", "museum", CONTACT, told)
     [problem] = refused.value.problems
     assert (problem.level, problem.told) == ("explain", {"n": 1})
+    assert problem.reason == "停电检修"
     assert "闭馆会全部取消并告诉他们；再恢复开放，也收不回来" in problem.said
     assert visiting.held(day=SATURDAY, starts="09:00") == (20, 1)
+
+
+def test_the_day_leads_to_the_closing_until_it_is_opened_again(visiting: Visiting) -> None:
+    case, client = close(visiting), visiting.house.client(CONTACT)
+    day, link = f"/museum/bookings/day/?date={SATURDAY}", f'href="/museum/case/{case.id}/"'
+    assert client.get(day).text.count(link) == 1
+    assert link in client.get("/desk/finished/").text
+    month = f"/museum/bookings/calendar/?month={SATURDAY[:7]}"
+    assert client.get(month).text.count(f'href="{day}"') == 2
+    assert day not in visiting.house.client().get(month).text
+    visiting.do(case, "reopen", CONTACT)
+    assert link not in client.get(day).text
+    assert link in client.get("/desk/finished/").text
 
 
 def test_opened_again_what_was_called_off_stays_so(visiting: Visiting) -> None:

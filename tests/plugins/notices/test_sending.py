@@ -53,6 +53,15 @@ def test_before_it_is_sent_its_page_says_how_many_and_not_who(house: House) -> N
     assert "0000000" not in page.replace("0355-0000000", "")
 
 
+def test_the_county_finds_its_own_notice_first_among_what_is_done(house: House) -> None:
+    case = sent(house)
+    officer = house.client(OFFICERS["county"])
+    with house.store.expect(get=1, query=1):
+        page = officer.get("/desk/finished/?tray=D%23qinghe%23county_officer%23notices").text
+    assert f"/qinghe/case/{case.id}/" in page
+    assert '<option value="qinghe" selected>' in page
+
+
 def test_whoever_presses_the_button_is_told_how_many_too(house: House) -> None:
     volunteers(house, 1, 2)
     case = written(house)
