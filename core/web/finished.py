@@ -5,6 +5,7 @@ concerns it, filed with itself or with its district; another's on the first plac
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from heapq import merge
 from itertools import islice
 
@@ -16,7 +17,7 @@ from core.moments import local_date
 from core.places import Place
 from core.store import Item
 from core.web.access import is_officer_of, signed_in
-from core.web.answer_lists import answer_table, record_looks
+from core.web.answer_lists import answer_table, near, record_looks
 from core.web.case_lists import case_table, every_sheet
 from core.web.happenings import place_names
 from core.web.language import translate, words
@@ -62,6 +63,7 @@ def finished() -> ResponseReturnValue:
     at, done, after = _opened(here, places, tray, month)
     state, asked = request.args.get("state", ""), sought_in_list(person)
     rows = [each for each in done if state in ("", each.case.state) and matches(each, tray, asked)]
+    around = near(rows)
     return render_template(
         "finished.html",
         trays=trays,
@@ -76,7 +78,7 @@ def finished() -> ResponseReturnValue:
         state=state,
         q=asked,
         seek=request.args.get("seek", ""),
-        rows=rows,
+        rows=[replace(each, around=around[each.case.item["place"]]) for each in rows],
         after=after,
     )
 

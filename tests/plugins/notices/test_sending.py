@@ -60,6 +60,8 @@ def test_the_county_finds_its_own_notice_first_among_what_is_done(house: House) 
         page = officer.get("/desk/finished/?tray=D%23qinghe%23county_officer%23notices").text
     assert f"/qinghe/case/{case.id}/" in page
     assert '<option value="qinghe" selected>' in page
+    assert "每人发一条短信" in page
+    assert CLEARED not in page
 
 
 def test_whoever_presses_the_button_is_told_how_many_too(house: House) -> None:
