@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from core.case_items import Case
 from core.definitions import UnknownDefinition
-from core.drafts import Draft
+from core.drafts import Draft, DraftMoved
 from core.filings import Different, Filing
 from core.limits import TooOften
 from core.lookups import asks_plugins
@@ -21,7 +21,15 @@ from core.readers import closed_to, may_read
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, is_officer_of
 from core.web.beginnings import begun_here, led_to
-from core.web.filling import Filling, around_here, draft_url, settled, wants_in
+from core.web.filling import (
+    Filling,
+    around_here,
+    draft_url,
+    moved_on,
+    settled,
+    tell_next,
+    wants_in,
+)
 from core.web.given_answers import given_answers
 from core.web.kept_pages import CASE_MARK, CSRF_MARK, KeptPages
 from core.web.language import choose_look, language, type_size
@@ -136,7 +144,12 @@ def discard(place: str, plugin: str, case_id: str) -> ResponseReturnValue:  # no
     found = office().drafts.get(case_id)
     if found is None or not may_open(found) or found.place != place:
         abort(404)
-    office().drafts.discard(found)
+    try:
+        office().drafts.discard(found)
+    except DraftMoved as moved:  # its address leads to it, or to the case it is by now
+        if moved.draft.v:
+            tell_next(moved_on())
+        return redirect(draft_url(found), 303)
     own_drafts().forget(case_id)
     return redirect(url_for("portal.home", place=place))
 
@@ -268,13 +281,18 @@ def _taken_in(service: Plugin, filling: Filling, data: Mapping[str, Any]) -> Res
         service.workflow,
         data,
         paper.reason,
-        filling.ending,
-        here.person,
+        person=here.person,
     )
     try:
         if here.person is None and here.case_item is None:
             count_try("submit")
-        case = office().cases.submit(filing, here.case_item, paper.around)
+        case = filling.taken(
+            lambda ending: office().cases.submit(
+                replace(filing, beside=ending), here.case_item, paper.around
+            )
+        )
+    except DraftMoved:
+        return render_template("no_draft.html", place=here.place, service=service), 404
     except Different as different:
         case, both = different.case, _both(different.case, filing, paper)
         return render_template("different.html", case=case, place=filing.place, both=both), 409
