@@ -54,6 +54,8 @@ class Import:
     total: int
     sound: int
     known: int
+    v: int = 1
+    """The version of what says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from core.drafts import Draft, DraftMoved, Drafts, draft_key
-from core.store import Store, Write
+from core.store import Write
+from tests.core.between import Between, meet
 from tests.core.conftest import MakeHouse
 from tests.core.house import House, everything, last_page
 from tests.pages import PLACE, SERVICE, answers, fictional_phone, hidden
@@ -22,33 +23,9 @@ ME = fictional_phone(1)
 DRAWN = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n drawn").decode()
 
 
-@dataclass
-class Between:
-    """A store that lets `then` happen once, before the first commit that `meets`."""
-
-    store: Store
-    meets: Callable[[Write], bool] = field(default=lambda _: False)
-    then: Callable[[], object] = field(default=lambda: None)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.store, name)
-
-    def commit(self, *writes: Write) -> None:
-        if any(map(self.meets, writes)):
-            self.meets = lambda _: False
-            self.then()
-        self.store.commit(*writes)
-
-
 @pytest.fixture
 def house(make_house: MakeHouse) -> House:
     return make_house(wrap=Between)
-
-
-def meet(house: House, sk: str, then: Callable[[], object]) -> None:
-    """Let something happen before the next commit that has to do with a draft (D), a case (H)."""
-    between: Any = house.store.store
-    between.meets, between.then = (lambda write: write.key[1] == sk), then
 
 
 def stored(house: House) -> list[Path]:
@@ -103,7 +80,7 @@ def hand(house: House) -> Hand:
 def test_what_is_handed_in_while_it_is_thrown_away_keeps_its_files(
     house: House, hand: Hand
 ) -> None:
-    meet(house, "D", hand.hand_in)
+    meet(house, "C#", "D", hand.hand_in)
     thrown = hand.throw_away()
     assert hand.done[-2].status_code == 302
     assert hand.stands()
@@ -115,7 +92,7 @@ def test_what_is_handed_in_while_it_is_thrown_away_keeps_its_files(
 def test_what_is_thrown_away_while_it_is_handed_in_is_not_accepted(
     house: House, hand: Hand
 ) -> None:
-    meet(house, "H", hand.throw_away)
+    meet(house, "C#", "H", hand.throw_away)
     answer = hand.hand_in()
     assert answer.status_code == 404
     assert "没有找到这份草稿" in answer.text
@@ -134,7 +111,7 @@ def test_were_the_end_of_a_draft_written_unasked_its_case_would_lose_its_files(
         return replace(asked(drafts, draft), when=())
 
     monkeypatch.setattr(Drafts, "handed_in", unasked)
-    meet(house, "H", hand.throw_away)
+    meet(house, "C#", "H", hand.throw_away)
     hand.hand_in()
     assert hand.stands()
     assert stored(house) == []
@@ -143,7 +120,7 @@ def test_were_the_end_of_a_draft_written_unasked_its_case_would_lose_its_files(
 def test_what_is_saved_while_it_is_thrown_away_stands_and_is_shown(
     house: House, hand: Hand
 ) -> None:
-    meet(house, "D", hand.save)
+    meet(house, "C#", "D", hand.save)
     client = house.client(ME)
     token = hidden(client.get("/receipt/").text)["csrf_token"]
     thrown = client.post(f"{hand.where}discard", data={"csrf_token": token})
@@ -154,7 +131,7 @@ def test_what_is_saved_while_it_is_thrown_away_stands_and_is_shown(
 
 
 def test_what_is_saved_while_it_is_handed_in_is_handed_in(house: House, hand: Hand) -> None:
-    meet(house, "H", hand.save)
+    meet(house, "C#", "H", hand.save)
     assert hand.hand_in().status_code == 302
     assert hand.stands()
     assert house.office.drafts.get(hand.id) is None
@@ -174,7 +151,7 @@ def later(house: House, **by: float) -> Callable[[], object]:
 
 
 def test_what_is_over_while_it_is_handed_in_is_not_accepted(house: House, hand: Hand) -> None:
-    meet(house, "H", later(house, days=31))
+    meet(house, "C#", "H", later(house, days=31))
     assert hand.hand_in().status_code == 404
     assert not hand.stands()
     assert stored(house) == []
@@ -190,7 +167,7 @@ def test_what_is_handed_in_while_it_is_cleared_away_keeps_its_files(
         house.clock.at = at
 
     house.clock.move(days=31)
-    meet(house, "D", in_time)
+    meet(house, "C#", "D", in_time)
     house.office.ticks.tick()
     assert hand.stands()
     assert len(stored(house)) == 1
@@ -219,7 +196,7 @@ def test_changes_handed_in_while_they_are_thrown_away_keep_their_files(
     house: House, mending: Hand
 ) -> None:
     case_id = mending.where.split("/")[3]
-    meet(house, "D", mending.hand_in)
+    meet(house, "C#", "D", mending.hand_in)
     answer = mending.throw_away()
     assert answer.status_code == 409
     assert "这件事刚刚有了变化" in answer.text
@@ -233,7 +210,7 @@ def test_changes_thrown_away_while_they_are_handed_in_are_not_accepted(
     house: House, mending: Hand
 ) -> None:
     case_id = mending.where.split("/")[3]
-    meet(house, "H", mending.throw_away)
+    meet(house, "C#", "H", mending.throw_away)
     answer = mending.hand_in()
     assert answer.status_code == 409
     case = house.office.cases.get(case_id)
@@ -269,7 +246,9 @@ def test_nothing_goes_while_the_case_moves_on(house: House, several: list[Draft]
     house.office.drafts.discard(one)
     case = house.office.cases.get(two.id)
     assert case is not None
-    meet(house, f"D#{two.editor}", lambda: house.do(case, "return", "school", comment="请补充"))
+    meet(
+        house, "C#", f"D#{two.editor}", lambda: house.do(case, "return", "school", comment="请补充")
+    )
     with pytest.raises(DraftMoved) as moved:
         house.office.drafts.discard(two)
     assert moved.value.draft.v == two.v
