@@ -5,6 +5,7 @@ Each test lets the second deed pass between what the first has read and what it 
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from flask.testing import FlaskClient
@@ -122,3 +123,72 @@ def test_confirmed_twice_at_once_both_go_on(
     pressed(client, page, "confirm")
     assert len(drafts(house)) == 2
     assert head(house) == "confirmed"
+
+
+def entered(house: House, client: FlaskClient, page: TestResponse) -> TestResponse:
+    """Confirm the import, have its people told, and return the report."""
+    pressed(client, page, "confirm")
+    house.later.run()
+    return client.get(page.request.path)
+
+
+def states(house: House) -> list[str]:
+    return [each["state"] for each in everything(house, "I#") if each["sk"] != "H"]
+
+
+def test_withdrawn_twice_at_once_it_is_withdrawn(
+    house: House, client: FlaskClient, page: TestResponse
+) -> None:
+    page = entered(house, client, page)
+    meet(house, "C#", "D", also(house, page, "withdraw"))
+    answer = pressed(client, page, "withdraw")
+    assert "已撤回 2 行" in answer.text
+    assert "本人已经接手" not in answer.text
+    assert states(house) == ["withdrawn", "withdrawn"]
+    assert not drafts(house)
+
+
+def thrown_away(house: House) -> None:
+    """Throw the first row's draft away, as its person does."""
+    first = next(each for each in drafts(house) if each.answers["name"] == "测试1")
+    house.office.drafts.discard(first)
+
+
+def test_of_what_its_person_threw_away_nobody_is_said_to_have_it(
+    house: House, client: FlaskClient, page: TestResponse
+) -> None:
+    page = entered(house, client, page)
+    thrown_away(house)
+    answer = pressed(client, page, "withdraw")
+    assert "本人已经接手" not in answer.text
+    assert states(house) == ["withdrawn", "withdrawn"]
+
+
+def test_what_another_wrote_down_of_a_row_meanwhile_stays(
+    house: House, client: FlaskClient, page: TestResponse
+) -> None:
+    """A withdrawal finds a draft gone and, before it writes that, another has withdrawn the row."""
+    page = entered(house, client, page)
+    thrown_away(house)
+    then, [row_1, *_] = also(house, page, "withdraw"), everything(house, "I#")[1:]
+    wants, between = iter((False, True)), cast("Between", house.store.store)
+    between.then = (
+        then  # before the second write to the row, which is to say that its draft is gone
+    )
+    between.meets = lambda write: write.key == (row_1["pk"], row_1["sk"]) and next(wants)
+    pressed(client, page, "withdraw")
+    assert states(house) == ["withdrawn", "withdrawn"]
+    assert {each["v"] for each in everything(house, "I#") if each["sk"] == row_1["sk"]} == {3}
+
+
+def test_what_its_person_has_saved_or_handed_in_is_theirs(
+    house: House, client: FlaskClient, page: TestResponse
+) -> None:
+    page = entered(house, client, page)
+    first, second = sorted(drafts(house), key=lambda each: each.answers["name"])
+    house.office.drafts.save(first)
+    house.office.ports.store.commit(house.office.drafts.handed_in(second))
+    house.submit(2, second.id, place="hexi-1")
+    answer = pressed(client, page, "withdraw")
+    assert answer.text.count("本人已经接手") == 2
+    assert states(house) == ["kept", "kept"]
