@@ -31,12 +31,13 @@ class Accepting:
     subjects: Subjects
 
     def submit(self, filing: Filing, stood: Item | None, around: Surroundings) -> Case:
-        """Accept a submission once, however often it arrives; raise Different or Busy.
+        """Accept a submission once, however often it arrives; raise Different, Conflict or Busy.
 
         `stood` is what the id's key held when the page was asked for. A value that must be unique
         and is already claimed makes a twin: kept, shown to the applicant in the same words as any
         other, and told to the phone that is known. Where a claim of the plugin's stands against
         it, the plugin is asked again: Refused with its words, or another target by its facts.
+        Conflict is raised where what is to be written beside it does not hold.
         """
         if stood is not None:
             return self._again(stood, filing)
@@ -50,6 +51,8 @@ class Accepting:
                 was_there, item = conflict.stood(case_key(filing.id))
                 if was_there and item:
                     return self._again(item, filing)
+                if any(conflict.stood(each.key)[0] for each in filing.beside):
+                    raise  # no second try helps: the draft that it was has moved on
                 original = original or claimed_by(conflict)
         raise Busy(filing.id)
 

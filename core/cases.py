@@ -94,7 +94,8 @@ class Cases:
     ) -> Case:
         """Hand a case in again with new answers; raise Stale, Taken or Refused.
 
-        Its workflow says from which states and by whom. `beside` are further writes of the commit.
+        Its workflow says from which states and by whom. `beside` are further writes of the commit;
+        Conflict is raised where one of them does not hold.
         """
         if self.workflow(case).states[case.state].editable == "marked":
             data = _marked_only(case, data)
@@ -243,6 +244,8 @@ class Cases:
                     raise Stale(now) from conflict
                 if claimed_by(conflict):
                     raise Taken(case.id) from conflict
+                if any(conflict.stood(each.key)[0] for each in writes):
+                    raise  # no second try helps: the draft that it was has moved on
         raise Busy(case.id)
 
     def _move_once(

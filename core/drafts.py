@@ -16,11 +16,25 @@ from core.case_items import TIMER_SHARDS, Case, case_key, shard, timer_bucket
 from core.moments import moment_of, stamp
 from core.ports import Clock, Files
 from core.privacy import Vault
-from core.store import Absent, Change, Conflict, Delete, Item, Key, Put, Store, Version, Write
+from core.store import (
+    Absent,
+    Change,
+    Check,
+    Conflict,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Store,
+    Version,
+    Write,
+)
 from forms.canonical import canonical
 
 LIFE = timedelta(days=30)
 TIMER = "draft"
+_MINE = ("mine_pk", "mine_sk")
+"""What lists a draft as its holder's."""
 _LARGEST = 380_000
 """Characters of what is sealed and of the names of files: what one item of the store can hold."""
 
@@ -82,9 +96,9 @@ class Drafts:
     files: Files
     clock: Clock
 
-    def get(self, case_id: str) -> Draft | None:
+    def get(self, case_id: str, editor: str = "") -> Draft | None:
         """Return the draft, None where there is none, or its 30 days are over."""
-        [item] = self.store.get(draft_key(case_id))
+        [item] = self.store.get(draft_key(case_id, editor))
         return self.of_item(item)
 
     def of_item(self, item: Item | None) -> Draft | None:
@@ -155,22 +169,33 @@ class Drafts:
                     continue
 
     def handed_in(self, draft: Draft) -> Write:
-        """Return the write that ends a draft in the commit that accepts its case."""
-        gone = ("mine_pk", "mine_sk")
+        """Return the write that ends a draft in the commit that accepts its case.
+
+        It holds where the draft stands as it was read: of one thrown away the files may be gone.
+        """
         empty = {"blob": "", "files": list(draft.files)}
-        return Change(draft_key(draft.id, draft.editor), set=empty, remove=gone)
+        when = (Version(draft.v),)
+        return Change(draft_key(draft.id, draft.editor), set=empty, remove=_MINE, when=when)
 
     def discard(self, draft: Draft) -> None:
-        """Delete a draft, as its owner asked, with its files that no case holds."""
+        """Delete a draft, as its owner asked, with its files that nothing else holds.
+
+        Raises DraftMoved, and deletes nothing, where it was saved or handed in meanwhile.
+        """
+        if not draft.v:
+            return
         [case] = self.store.get(case_key(draft.id))
-        self.store.commit(Delete(draft_key(draft.id, draft.editor)))
-        self._clear(draft.files, held=_files_of(case, self.vault))
+        try:
+            self._end(draft_key(draft.id, draft.editor), draft.v, draft.files, case)
+        except Conflict as conflict:
+            stands = self.get(draft.id, draft.editor)
+            raise DraftMoved(stands or replace(draft, v=0, answers={})) from conflict
 
     def let_go(self, case_id: str, files: Iterable[str]) -> None:
         """Delete files that came with a form taken in before, but for those that it holds."""
-        draft, case = self.store.get(draft_key(case_id), case_key(case_id))
-        known = draft["files"] if draft else ()
-        self._clear(files, held=[*_files_of(case, self.vault), *known])
+        [case] = self.store.get(case_key(case_id))
+        for name in self._loose(case_id, files, case):
+            self.files.delete(name)
 
     def ring(self, case_id: str, timer: Key) -> bool:
         """Clear away what 30 days are over for; True where something was deleted."""
@@ -181,8 +206,7 @@ class Drafts:
             self.store.commit(Delete(timer), Put(self._timer(case_id, item["until"], editor)))
             return False
         if item is not None:
-            self._clear(item["files"], held=_files_of(case, self.vault))
-            self.store.commit(Delete(timer), Delete(key, (Version(item["v"]),)))
+            self._end(key, int(item["v"]), item["files"], case, Delete(timer))
             return True
         self.store.commit(Delete(timer))
         return False
@@ -200,11 +224,38 @@ class Drafts:
     def _over(self, item: Item) -> bool:
         return moment_of(item["until"]) <= self.clock.now()
 
-    def _clear(self, files: Iterable[str], held: Iterable[str]) -> None:
-        kept = set(held)
-        for name in files:
-            if name not in kept:
-                self.files.delete(name)
+    def _end(
+        self, key: Key, v: int, files: Iterable[str], case: Item | None, *beside: Write
+    ) -> None:
+        """Delete a draft and the files that only it holds; raise Conflict where it has moved on.
+
+        Before a file goes, the draft is closed in a commit that holds only beside the case as it
+        was read: either that or its being handed in takes place. Cut short between, the draft's
+        timer finds the names of the files again.
+        """
+        case_id = key[0].removeprefix("C#")
+        as_read: Write = Check(case_key(case_id), (Version(case["v"]) if case else Absent(),))
+        loose = self._loose(case_id, files, case, but=key)
+        if loose:
+            closed = Change(key, set={"blob": ""}, remove=_MINE, when=(Version(v),))
+            self.store.commit(closed, as_read)
+            v += 1
+        for name in loose:
+            self.files.delete(name)
+        self.store.commit(Delete(key, (Version(v),)), *([] if loose else [as_read]), *beside)
+
+    def _loose(
+        self, case_id: str, files: Iterable[str], case: Item | None, but: Key | None = None
+    ) -> list[str]:
+        """Return those files that neither the case holds nor a draft of it, `but` for this one."""
+        held = set(_files_of(case, self.vault))
+        loose = [name for name in files if name not in held]
+        if not loose:
+            return []
+        drafts = self.store.query(f"C#{case_id}", prefix="D").items
+        others = (each["files"] for each in drafts if (each["pk"], each["sk"]) != but)
+        held.update(*others)
+        return [name for name in loose if name not in held]
 
     def _item(self, draft: Draft, until: str) -> dict[str, Any]:
         pk, sk = draft_key(draft.id, draft.editor)

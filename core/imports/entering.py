@@ -161,10 +161,24 @@ class Entering:
         try:
             self.store.commit(Delete(draft_key(row.case), (Version(row.v),)), state, *timer)
         except Conflict as conflict:
-            if not conflict.stood(key)[0]:  # else its person has just been told: the next round
-                self.store.commit(Change(key, set={"state": "kept"}))
+            if not conflict.stood(key)[0]:  # else somebody told of it, or did this: the next round
+                self._settle(key, row)
             return ""
         return name
+
+    def _settle(self, key: Key, row: Outcome) -> None:
+        """Write down what became of a row whose draft is no longer as it was entered.
+
+        Its person has it where a draft or a case stands by now; else they threw the draft away, or
+        its 30 days are over. What another has written down meanwhile stays.
+        """
+        item, case, told = self.store.get(draft_key(row.case), case_key(row.case), key)
+        draft = self.drafts.of_item(item)
+        if told is None or told["state"] != "draft" or (draft and not case and draft.v == row.v):
+            return
+        state = {"state": "kept" if draft or case else "withdrawn"}
+        with suppress(Conflict):
+            self.store.commit(Change(key, set=state, when=(Version(int(told["v"])),)))
 
     def _stood(
         self, numbers: Sequence[str], claims: Mapping[int, Sequence[Key]]

@@ -54,6 +54,8 @@ class Import:
     total: int
     sound: int
     known: int
+    v: int = 1
+    """The version of what says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,10 @@ class Held:
 class Outcome:
     """What became of a row.
 
-    `state`: draft, case, already, registered, refused, withdrawn, kept (its person had touched
-    it). `v` is the version of its draft; `told` how its message stands: "" (none), waiting, sent,
-    parked (tried for days), often (too many that day), dropped; where it was sent and the draft
-    then withdrawn: back (to be told so), back_sent, back_parked.
+    `state`: draft, case, already, registered, refused, withdrawn, kept (its person had touched it,
+    or handed it in). `v` is the version of its draft; `told` how its message stands: "" (none),
+    waiting, sent, parked (tried for days), often (too many that day), dropped; where it was sent
+    and the draft then withdrawn: back (to be told so), back_sent, back_parked.
     """
 
     n: int

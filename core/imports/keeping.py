@@ -7,8 +7,8 @@ days in which what it entered may still be withdrawn.
 
 import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -29,13 +29,19 @@ from core.imports.reading import Sheet
 from core.moments import moment_of, stamp
 from core.ports import Clock, Files
 from core.privacy import Vault
-from core.store import Absent, Change, Delete, Item, Key, Put, Store, Write
+from core.store import Absent, Change, Conflict, Delete, Item, Key, Put, Store, Version, Write
 
 READ_FOR = timedelta(days=7)
 """How long the rows of a workbook are kept."""
 ENDING = "import_end"
 """The name of the timer that forgets an import."""
 MOST_LISTED = 20
+_FROM: Mapping[Stage, tuple[Stage, ...]] = {
+    "confirmed": ("read", "confirmed"),
+    "withdrawn": ("confirmed", "withdrawn"),
+}
+"""From which stages an import comes to another; anew, where a round of it goes on."""
+_UNCONFIRMED: tuple[Stage, ...] = ("read",)
 _ROWS = 600
 _AT_ONCE = 90
 
@@ -99,15 +105,35 @@ class Imports:
         found = self.store.query(f"I#{imported.id}", prefix="R#", limit=_ROWS).items
         return {int(each["n"]): self._outcome(imported, each) for each in found}
 
-    def step(self, imported: Import, stage: Stage) -> Import:
-        """Note that an import is confirmed, or is to be withdrawn."""
-        self.store.commit(Change(_key(imported.id), set={"stage": stage}))
-        return replace(imported, stage=stage)
+    def step(self, imported: Import, stage: Stage) -> bool:
+        """Note that an import is confirmed, or is to be withdrawn; False where it cannot be."""
+        key, note = _key(imported.id), {"stage": stage}
+        return self._settle(imported, _FROM[stage], lambda when: Change(key, set=note, when=when))
 
-    def discard(self, imported: Import) -> None:
-        """Forget an import that nothing was entered from."""
-        self.files.delete(_file(imported.id))
-        self.store.commit(Delete(_key(imported.id)))
+    def discard(self, imported: Import) -> bool:
+        """Forget an import that nothing was entered from; False where it is not, or was already."""
+        key = _key(imported.id)
+        gone = self._settle(imported, _UNCONFIRMED, lambda when: Delete(key, when))
+        if gone:
+            self.files.delete(_file(imported.id))
+        return gone
+
+    def _settle(
+        self,
+        imported: Import,
+        stages: tuple[Stage, ...],
+        write: Callable[[tuple[Version]], Write],
+    ) -> bool:
+        """Commit a write where an import stands at one of these stages; False for any other."""
+        stands: Import | None = imported
+        while stands and stands.stage in stages:
+            try:
+                self.store.commit(write((Version(stands.v),)))
+            except Conflict:
+                stands = self.get(imported.id)
+            else:
+                return True
+        return False
 
     def row_item(self, imported: Import, outcome: Outcome) -> dict[str, Any]:
         """Return the item that says what became of a row."""
@@ -200,6 +226,7 @@ class Imports:
             total=int(item["total"]),
             sound=int(item["sound"]),
             known=int(item["known"]),
+            v=int(item["v"]),
         )
 
 

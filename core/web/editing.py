@@ -12,14 +12,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.case_items import Case
-from core.drafts import Draft
+from core.drafts import Draft, DraftMoved
 from core.filings import Deed, Stale, Taken
 from core.people import Person
 from core.plugins import PluginFailed
 from core.readers import closed_to
 from core.store import Busy
 from core.web.access import is_applicant_of, signed_in
-from core.web.filling import Filling, around_here, settled
+from core.web.filling import Filling, around_here, moved_on, settled, tell_next
 from core.web.language import choose_look, translate
 from core.web.paper import Paper
 from core.web.receipts import follow_up
@@ -75,8 +75,7 @@ class _Editing:
         action, paper = request.form.get("action", ""), self.filling.paper
         choose_look(action)
         if action == "forget":
-            office().drafts.discard(self.filling.draft)
-            return self._away()
+            return self._forgotten()
         began = request.form.get("rests", "")
         paper.read()
         if began and began != _mark(self.case):
@@ -86,6 +85,20 @@ class _Editing:
             return answer
         data = paper.check_all()
         return self.filling.onward("all") if data is None else self._handed_in(data)
+
+    def _forgotten(self) -> ResponseReturnValue:
+        """Throw the changes away; what has been saved or handed in meanwhile is shown instead."""
+        try:
+            office().drafts.discard(self.filling.draft)
+        except DraftMoved as moved:
+            if not moved.draft.v:
+                return self._stale(self.case)
+            tell_next(moved_on())
+            return redirect(self.filling.url, 303)
+        return self._away()
+
+    def _stale(self, case: Case) -> ResponseReturnValue:
+        return render_template("stale.html", case=case, place=visit().place), 409
 
     def _overtaken(self, began: str) -> ResponseReturnValue:
         """Save a page made before somebody else changed the case; the next one shows both."""
@@ -97,9 +110,13 @@ class _Editing:
         filling, seen = self.filling, request.form.get("seen", 0, int)
         deed = Deed(SUBMIT, seen, self.person, comment=filling.paper.reason)
         try:
-            after = office().cases.edit(self.case, deed, data, filling.paper.around, filling.ending)
-        except Stale as stale:
-            return render_template("stale.html", case=stale.case, place=visit().place), 409
+            after = filling.taken(
+                lambda ending: office().cases.edit(
+                    self.case, deed, data, filling.paper.around, ending
+                )
+            )
+        except (Stale, DraftMoved) as moved:  # DraftMoved: thrown away
+            return self._stale(moved.case if isinstance(moved, Stale) else self.case)
         except Taken:
             message = translate("这份登记暂时不能这样修改，请联系学校核对")
             return filling.refused([Problem("taken", message)])

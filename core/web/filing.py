@@ -10,25 +10,33 @@ from flask_wtf.csrf import generate_csrf
 
 from core.case_items import Case
 from core.definitions import UnknownDefinition
-from core.drafts import Draft
+from core.drafts import Draft, DraftMoved
 from core.filings import Different, Filing
 from core.limits import TooOften
 from core.lookups import asks_plugins
 from core.moments import local_date
-from core.numbers import fresh_number
 from core.plugins import Plugin, PluginFailed
 from core.readers import closed_to, may_read
 from core.store import Busy
 from core.web.access import anyone, is_applicant_of, is_officer_of
 from core.web.beginnings import begun_here, led_to
-from core.web.filling import Filling, around_here, draft_url, settled, wants_in
+from core.web.filling import (
+    Filling,
+    around_here,
+    draft_url,
+    moved_on,
+    settled,
+    tell_next,
+    wants_in,
+)
 from core.web.given_answers import given_answers
 from core.web.kept_pages import CASE_MARK, CSRF_MARK, KeptPages
 from core.web.language import choose_look, language, type_size
 from core.web.own_drafts import may_open, own_drafts
 from core.web.paper import Paper
 from core.web.receipts import follow_up, knows_receipt, remember_receipt
-from core.web.visit import begun_name, case_signer, count_try, office, service_here, visit
+from core.web.signed_cases import fresh_case
+from core.web.visit import count_try, office, service_here, visit
 from core.web.words import answer_words, words
 from forms.carrying import carry
 from forms.definition import Form
@@ -75,7 +83,7 @@ def _first_page(service: Plugin) -> str:
     pages = KeptPages() if own else kept  # what somebody sees is kept for nobody
     today = local_date(office().ports.clock.now())
     looks = (language(), type_size(), request.host_url, request.script_root)
-    signed = str(case_signer().dumps([place, begun_name(plugin, service.entry), fresh_number()]))
+    signed = fresh_case(place, plugin, service.entry)
     key = (service.form.hash, here.slug, here.v, today, *looks)
     return pages.get(key, rendered, csrf=generate_csrf(), case=signed)
 
@@ -99,8 +107,11 @@ def hand_in_new(
 
 
 def _first_posted(service: Plugin) -> ResponseReturnValue:
-    if not visit().case_id:
+    here = visit()
+    if not here.case_id:
         abort(400)
+    if not _filled_in(here.case_id):  # not even whether it is the same is told
+        return _to_case(here.case_id) if here.case_item else abort(400)
     draft = _found_draft(service)
     if draft.v and not (may_open(draft) or _is_unanswered(draft)):
         abort(404)
@@ -136,7 +147,12 @@ def discard(place: str, plugin: str, case_id: str) -> ResponseReturnValue:  # no
     found = office().drafts.get(case_id)
     if found is None or not may_open(found) or found.place != place:
         abort(404)
-    office().drafts.discard(found)
+    try:
+        office().drafts.discard(found)
+    except DraftMoved as moved:  # its address leads to it, or to the case it is by now
+        if moved.draft.v:
+            tell_next(moved_on())
+        return redirect(draft_url(found), 303)
     own_drafts().forget(case_id)
     return redirect(url_for("portal.home", place=place))
 
@@ -171,8 +187,8 @@ def _posted(service: Plugin, draft: Draft) -> ResponseReturnValue:
 def _sent_again(service: Plugin, filling: Filling, case: Case) -> ResponseReturnValue:
     """Answer a page of a form that was taken in already: say whether it is the same again.
 
-    Nothing of it is shown or kept. Whoever knows the address need not be whose answers they are,
-    and a draft of it would count the case's own files among what can be thrown away.
+    Only what differs of it is shown, to who filled it in, and nothing kept: a draft of it would
+    count the case's own files among what can be thrown away.
     """
     paper = filling.paper
     paper.answers = dict(case.answers)
@@ -183,7 +199,12 @@ def _sent_again(service: Plugin, filling: Filling, case: Case) -> ResponseReturn
             office().drafts.let_go(case.id, paper.stored)
         if data is not None:
             return _taken_in(service, filling, data)
-    return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case.id))
+    return _to_case(case.id)
+
+
+def _to_case(case_id: str) -> ResponseReturnValue:
+    """Lead to a case; whoever is not known there is asked for its receipt."""
+    return redirect(url_for("case_pages.show", place=visit().place.slug, case_id=case_id))
 
 
 def _older_form(service: Plugin, paper: Paper) -> Form | None:
@@ -222,7 +243,7 @@ def _found_draft(service: Plugin) -> Draft:
 def _is_unanswered(draft: Draft) -> bool:
     """Tell whether only a first page was saved, by nobody known: its answer may have been lost.
 
-    Whoever posts it has the page with the signed id, and it takes the place of what was saved.
+    Whoever posts it has filled it in here, and it takes the place of what was saved.
     """
     return draft.v == 1 and not draft.holder
 
@@ -268,13 +289,18 @@ def _taken_in(service: Plugin, filling: Filling, data: Mapping[str, Any]) -> Res
         service.workflow,
         data,
         paper.reason,
-        filling.ending,
-        here.person,
+        person=here.person,
     )
     try:
         if here.person is None and here.case_item is None:
             count_try("submit")
-        case = office().cases.submit(filing, here.case_item, paper.around)
+        case = filling.taken(
+            lambda ending: office().cases.submit(
+                replace(filing, beside=ending), here.case_item, paper.around
+            )
+        )
+    except DraftMoved:
+        return render_template("no_draft.html", place=here.place, service=service), 404
     except Different as different:
         case, both = different.case, _both(different.case, filing, paper)
         return render_template("different.html", case=case, place=filing.place, both=both), 409
@@ -284,7 +310,7 @@ def _taken_in(service: Plugin, filling: Filling, data: Mapping[str, Any]) -> Res
         return filling.busy()
     except PluginFailed:
         return filling.failed()
-    if APPLICANT in service.workflow.starters:
+    if APPLICANT in service.workflow.starters and (here.case_item is None or _filled_in(case.id)):
         remember_receipt(case.id)
     own_drafts().forget(case.id)
     follow_up(case)
@@ -303,15 +329,22 @@ def _both(case: Case, filing: Filing, paper: Paper) -> list[tuple[str, str, str]
     return rows
 
 
-def _knows(case_id: str) -> bool:
-    """Tell whether this browser or this person handed the case in, so that it may be sent again.
+def _filled_in(case_id: str) -> bool:
+    """Tell whether this browser or this person filled the form in, or holds its receipt."""
+    here = visit()
+    own = here.case_item is not None and is_applicant_of(Case(here.case_item, office().vault))
+    return own or here.own_page or knows_receipt(case_id) or own_drafts().has(case_id)
 
-    Not an officer where something is closed to them: same or other would tell a good guess.
+
+def _knows(case_id: str) -> bool:
+    """Tell who may send a form again that was taken in: also an officer who may read all of it.
+
+    Not one to whom something is closed: same or other would tell a good guess.
     """
     item, person = visit().case_item, visit().person
     case = Case(item, office().vault) if item else None
-    own = case is not None and (
-        is_applicant_of(case)
-        or (is_officer_of(case) and not closed_to(office().cases.form(case), case, person))
+    return _filled_in(case_id) or (
+        case is not None
+        and is_officer_of(case)
+        and not closed_to(office().cases.form(case), case, person)
     )
-    return own or knows_receipt(case_id) or own_drafts().has(case_id)

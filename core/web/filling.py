@@ -4,16 +4,17 @@ Every page is the answer to a GET, so that the browser's Back works: what is pos
 draft, and the browser sent on to the page to show next.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flask import abort, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from core.case_items import Case
 from core.drafts import Draft, DraftMoved, DraftTooLarge
 from core.limits import TooOften
 from core.moments import moment_of, spoken_time
-from core.store import Busy, Write
+from core.store import Busy, Conflict, Write
 from core.web.language import in_words, language, translate
 from core.web.narrowing import is_look
 from core.web.own_drafts import own_drafts
@@ -45,6 +46,20 @@ class Filling:
     def ending(self) -> tuple[Write, ...]:
         """What ends the draft in the commit that takes the form in."""
         return (office().drafts.handed_in(self.draft),) if self.draft.v else ()
+
+    def taken(self, hand_in: Callable[[tuple[Write, ...]], Case]) -> Case:
+        """Hand the form in with the end of its draft; raise DraftMoved where that is thrown away.
+
+        What was saved as it was typed while it was on its way ends with it.
+        """
+        while True:
+            try:
+                return hand_in(self.ending)
+            except Conflict as conflict:
+                stands = office().drafts.get(self.draft.id, self.draft.editor)
+                if stands is None:
+                    raise DraftMoved(self.draft) from conflict
+                self.draft = stands
 
     def save(self) -> None:
         """Save what the page brought; raise DraftMoved, Busy or TooOften."""
@@ -93,7 +108,7 @@ class Filling:
         except DraftMoved as moved:
             self.draft = moved.draft
             self._stay()
-            return self.shown(self.elsewhere() or [_moved_on()], 409)
+            return self.shown(self.elsewhere() or [moved_on()], 409)
         except (Busy, TooOften):
             self._stay()
             return self.busy()
@@ -219,7 +234,13 @@ def draft_url(draft: Draft) -> str:
     return url_for("filing.draft", place=draft.place, plugin=draft.plugin, case_id=draft.id)
 
 
-def _moved_on() -> Problem:
+def tell_next(problem: Problem) -> None:
+    """Have the next page of a form that this browser opens say this."""
+    session[_REFUSED] = [[problem.code, problem.message, problem.field]]
+
+
+def moved_on() -> Problem:
+    """Return what is said of a draft that was saved meanwhile."""
     return Problem("elsewhere", translate("这份表刚刚在别处保存过，请再点一次"))
 
 

@@ -99,7 +99,8 @@ def confirm(place: str, plugin: str, number: str) -> ResponseReturnValue:
     if service.form.hash != imported.form:
         told = translate("上传以后这张表改过了。请把文件再上传一次，按新的表检查")
         return _report_page(plugin, imported, (Problem("form", told),)), 409
-    running.imports.step(imported, "confirmed")
+    if not running.imports.step(imported, "confirmed"):  # withdrawn or deleted in this moment
+        return _report_page(plugin, _found(plugin, number)), 409
     plan = Plan(plugin, visit().place, service.form, service.workflow, held.columns)
     try:
         done = running.entering.go_on(imported, held, plan, person, around_here())
@@ -116,8 +117,7 @@ def confirm(place: str, plugin: str, number: str) -> ResponseReturnValue:
 def withdraw(place: str, plugin: str, number: str) -> ResponseReturnValue:
     """Take back the drafts that nobody has touched, the next of them."""
     imported = _found(plugin, number)
-    if imported.stage != "read":
-        office().imports.step(imported, "withdrawn")
+    if office().imports.step(imported, "withdrawn"):
         done, running = office().entering.withdraw(imported), office()
         running.ports.background.soon(lambda: running.telling.tell(done.told, done.at))
     return redirect(url_for("imports.report", place=place, plugin=plugin, number=number), 303)
@@ -128,8 +128,8 @@ def withdraw(place: str, plugin: str, number: str) -> ResponseReturnValue:
 def discard(place: str, plugin: str, number: str) -> ResponseReturnValue:
     """Forget an upload that was not confirmed."""
     imported = _found(plugin, number)
-    if imported.stage == "read":
-        office().imports.discard(imported)
+    if not office().imports.discard(imported):
+        return redirect(url_for("imports.report", place=place, plugin=plugin, number=number), 303)
     return redirect(url_for("imports.start", place=place, plugin=plugin, flow=imported.flow), 303)
 
 

@@ -1,11 +1,9 @@
 """Who comes, where to, about which case: read in one round trip before each page."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask, abort, current_app, g, make_response, render_template, request
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from core.api_tokens import Named, Token, lent, named
 from core.case_items import Case, case_key
@@ -17,6 +15,7 @@ from core.places import SLUG, Place, UnknownPlace, context_key
 from core.plugins import Plugin
 from core.sign_in import session_key
 from core.store import Item, Key
+from core.web.signed_cases import signed_case
 
 API = "/api/v1/"
 COOKIE = "kehou"
@@ -38,6 +37,8 @@ class Visit:
     own_draft_item: Item | None = None
     """The draft in which this officer changes the case."""
     case_id: str = ""
+    own_page: bool = False
+    """Whether the page that carries the case id was given to this browser."""
     token: Token | None = None
     """The token by which another system comes; `person` is then whoever lends it their powers."""
 
@@ -108,33 +109,6 @@ def count_file() -> None:
     running.limits.count("file", person.id if person else request.remote_addr or "", limit, now)
 
 
-def case_signer() -> URLSafeSerializer:
-    """Return what signs fresh case ids into pages, so that nobody chooses their own."""
-    return _case_signer(str(current_app.secret_key))
-
-
-@lru_cache(maxsize=4)
-def _case_signer(secret: str) -> URLSafeSerializer:
-    return URLSafeSerializer(secret, salt="case")
-
-
-def begun_name(plugin: str, workflow: str) -> str:
-    """Return what a fresh case id is signed for: a service, or one of its officers' workflows."""
-    return f"{plugin}/{workflow}" if workflow else plugin
-
-
-def signed_case() -> str:
-    """Return the case id that a form page carries, "" where it is not one of ours."""
-    try:
-        place, plugin, case_id = case_signer().loads(request.form.get("case", ""))
-    except (BadSignature, ValueError, TypeError):
-        return ""
-    where = request.view_args or {}
-    name = begun_name(where.get("plugin", ""), where.get("workflow", ""))
-    fits = place == where.get("place") and plugin == name
-    return str(case_id) if fits and is_number(str(case_id)) else ""
-
-
 def init_app(app: Flask) -> None:
     """Read each visit before its page."""
     app.before_request(_arrive)
@@ -158,7 +132,7 @@ def _arrive() -> None:
             keys["place"] = context_key(slug)
     here.case_id = str(arguments.get("case_id") or "")
     if request.endpoint in _FIRST_PAGE:
-        here.case_id = signed_case()
+        here.case_id, here.own_page = signed_case()
     if here.case_id and is_number(here.case_id):
         keys["case"] = case_key(here.case_id)
         if request.endpoint in _WITH_DRAFT:

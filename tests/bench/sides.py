@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from core.numbers import fresh_number
 from core.web.own_drafts import COOKIE
-from core.web.visit import case_signer
+from core.web.signed_cases import case_signer
 from tests.bench import by_hand
 from tests.core.house import build, last_page, open_house
 from tests.pages import FORM, answers, hidden
@@ -37,6 +37,8 @@ class Side:
     """Whether a turned page is answered with a redirect to the next."""
     cookie: str = ""
     token: str = ""
+    signed: str = ""
+    """The case id that the page carried, signed for this session."""
 
     def visit(self) -> str:
         """Open the form once; keep the session and return the page."""
@@ -45,7 +47,7 @@ class Side:
         name = self.app.config["SESSION_COOKIE_NAME"]
         found = client.get_cookie(name)
         self.cookie = f"{name}={found.value}" if found else ""
-        self.token = hidden(page)["csrf_token"]
+        self.token, self.signed = hidden(page)["csrf_token"], hidden(page).get("case", "")
         return page
 
     def form_page(self) -> list[Environ]:
@@ -115,7 +117,7 @@ def both(folder: Path) -> Iterator[tuple[Side, Side]]:
     house.store.asked, house.later.waiting = _Forgetful(), _Forgetful()
     signer = _signer(house.app)
     hand = by_hand.create_app(folder / "by_hand.sqlite")
-    ours = Side(house.app, _by_drafts, lambda: {"case": signer(fresh_number())}, drafts=True)
+    ours = Side(house.app, _by_drafts, lambda: {"case": signer(ours.signed)}, drafts=True)
     sides = ours, Side(hand, _carried, dict)
     for side in sides:
         side.visit()
@@ -134,4 +136,9 @@ class _Forgetful(list[Any]):
 def _signer(app: Flask) -> Callable[[str], str]:
     with app.app_context():
         signer = case_signer()
-    return lambda number: str(signer.dumps(["hexi-zhen", "volunteers", number]))
+
+    def another(signed: str) -> str:
+        place, name, _, browser = signer.loads(signed)
+        return str(signer.dumps([place, name, fresh_number(), browser]))
+
+    return another

@@ -43,6 +43,7 @@ def test_a_case_is_handed_in_once_however_often_it_is_sent(house: House) -> None
 def test_who_hands_in_for_somebody_is_told_the_code_and_nobody_else(house: House) -> None:
     other, number = system(house), fresh_number()
     code = json.loads(other.put("feedback", number, opinion()).text)["code"]
+    assert json.loads(other.put("feedback", number, opinion()).text)["code"] == code
     assert re.fullmatch(r"[0-9]{8}", code)
     assert json.loads(other.get(f"/feedback/cases/{number}").text)["code"] is None
     client = house.client()
