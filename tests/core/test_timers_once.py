@@ -67,9 +67,14 @@ def test_each_timer_rung_by_many_at_once_rings_once(make_house: MakeHouse) -> No
 
 
 def test_control_without_conditions_it_rings_for_many(make_house: MakeHouse) -> None:
-    house = grants_house(lambda **how: make_house(wrap=Unconditional, **how))
-    _, timers = late(house)
-    assert max(sum(by_many(house, timer)) for timer in timers) > 1
+    """Who overtakes whom is the machine's choice: they are let run until some do."""
+
+    def rung() -> int:
+        house = grants_house(lambda **how: make_house(wrap=Unconditional, **how))
+        _, timers = late(house)
+        return max(sum(by_many(house, timer)) for timer in timers)
+
+    assert any(rung() > 1 for _ in range(30))
 
 
 def test_control_a_case_that_forgets_what_rang_rings_again(make_house: MakeHouse) -> None:
