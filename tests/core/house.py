@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from core.bundles import Bundle, bundles_in
 from core.case_items import Case
-from core.commands.seed import PastClock, Seeding
+from core.commands.seed import PastClock, Seeding, seed
 from core.demo import demo_county
 from core.filings import Deed, Filing
 from core.loading import Plugin, definitions_of
@@ -227,6 +227,13 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+
+
+def build_seeded(folder: Path) -> None:
+    """Enter the sample county with every plugin's part of it."""
+    made, store = ports(folder, SetClock(), Letters(), Later())
+    with closing(cast("SqliteStore", store.store)):
+        assert seed(made, [BUNDLED], lambda _: None)
 
 
 @cache

@@ -5,20 +5,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from html import unescape
 from pathlib import Path
-from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
-from core.commands.seed import seed
 from core.numbers import spoken
 from core.public_names import PublicNames
-from core.web.app import BUNDLED
 from forms.surroundings import Choice
-from infra.local.sqlite import SqliteStore
-from tests.core.house import House, Later, Letters, SetClock, everything, open_house, ports
+from tests.core.house import House, build_seeded, everything, open_house
 
 _LINK = re.compile(r"""(?:href|src|action|data-[a-z-]+)="(/[^"#]*)""")
 _ALIKE = 8
@@ -30,9 +26,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the sample county with all its cases."""
     folder = tmp_path_factory.mktemp("seeded") / "var"
     folder.mkdir()
-    made, store = ports(folder, SetClock(), Letters(), Later())
-    with closing(cast("SqliteStore", store.store)):
-        assert seed(made, [BUNDLED], lambda _: None)
+    build_seeded(folder)
     return folder
 
 

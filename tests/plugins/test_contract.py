@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -14,15 +14,13 @@ from werkzeug.test import TestResponse
 from core.bundles import bundles_in
 from core.case_items import Case
 from core.commands.check import check
-from core.commands.seed import seed
 from core.demo import demo_county
 from core.dispatch import Switchboard
 from core.hooks import hookimpl
 from core.loading import load_plugin
 from core.plugins import ALL, PluginFailed
 from core.web.app import BUNDLED
-from infra.local.sqlite import SqliteStore
-from tests.core.house import House, Later, Letters, SetClock, everything, open_house, ports
+from tests.core.house import House, build_seeded, everything, open_house
 from workflows.definition import Transition
 
 PLUGINS = [bundle.id for bundle in bundles_in(BUNDLED)]
@@ -54,9 +52,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the sample county with every plugin's part of it."""
     folder = tmp_path_factory.mktemp("seeded") / "var"
     folder.mkdir()
-    made, store = ports(folder, SetClock(), Letters(), Later())
-    with closing(cast("SqliteStore", store.store)):
-        assert seed(made, [BUNDLED], lambda _: None)
+    build_seeded(folder)
     return folder
 
 
